@@ -1,0 +1,3 @@
+"""Echowire: which news is new, and which is an echo."""
+
+__version__ = "0.1.0"

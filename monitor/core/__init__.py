@@ -1,0 +1,1 @@
+"""The core decides. Everything here is pure: no I/O, no clock, no log, no environment."""
