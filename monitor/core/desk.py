@@ -10,7 +10,6 @@ so that the order of arrival inside one poll does not matter and a replay equals
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,15 +23,18 @@ from monitor.core.text.language import identify
 from monitor.core.window import Window
 
 
-def short_id(prefix: str, *parts: str) -> str:
-    """A stable public id: a prefix and 12 hex digits of the parts. The same parts give the same id everywhere."""
-    return prefix + hashlib.blake2b("\x1f".join(parts).encode(), digest_size=6).hexdigest()
-
-
 @dataclass(frozen=True, slots=True)
 class DeskSettings:
     matching: MatchSettings
     claims: ClaimsSettings
+
+    @classmethod
+    def load(cls, resource: Callable[[str], bytes], operating_point: str = "balanced") -> DeskSettings:
+        """Settings with the learnt files of `monitor.languages.resource`.
+
+        `operating_point` is "balanced", or "careful" where nothing new may be swallowed.
+        """
+        return cls(MatchSettings.load(resource), ClaimsSettings.load(resource, operating_point))
 
 
 class Desk:
@@ -52,8 +54,8 @@ class Desk:
         language = identify(submission.title, submission.text, submission.language)
         pack = self._packs(language)
         document = clean(submission.text, submission.title, pack, language, submission.when)
-        fingerprint, view = fingerprint_document(document, submission, pack)
-        units = extract_units(document, submission, pack)
+        fingerprint, view = fingerprint_document(document, submission, pack, self._settings.matching)
+        units = extract_units(document, submission, pack, self._settings.claims)
         credited = tuple(dict.fromkeys(c.agency for c in document.credits))
         return Reading(submission, document, fingerprint, view, units, credited)
 

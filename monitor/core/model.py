@@ -6,7 +6,7 @@
     Filed        an article of the window as the store gives it back
 
 All times are aware datetimes. `key` is the article's public id and never changes. `number` is the store's small
-integer for it. Ids of stories, copy groups and claims derive from keys (see `desk`), so that a replay gives the
+integer for it. Ids of stories, copy groups and claims derive from keys (see `ids`), so that a replay gives the
 same ids as a live run.
 """
 
