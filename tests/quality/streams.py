@@ -1,0 +1,83 @@
+"""The corpora as streams of submissions, and a replay of them in memory.
+
+Corpora: dev1 to dev6 lie beside this file. The seeds and the real press (gj_fr_dev, g5w1h_en) are not ours to publish:
+they are read from $ECHOWIRE_SHARED/corpus (default: ../shared beside the checkout) where that exists.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from monitor.core.desk import Desk, DeskSettings
+from monitor.core.model import Judgement, Reading, Submission
+from monitor.core.window import MemoryWindow
+from monitor.languages import pack, resource
+
+HERE = Path(__file__).resolve().parent
+SHARED = Path(os.environ.get("ECHOWIRE_SHARED", HERE.parents[1].parent / "shared")) / "corpus"
+DEV = tuple(f"dev{n}" for n in range(1, 7))
+
+
+def folder(name: str) -> Path | None:
+    """Where this corpus lies, or None where it is not at hand."""
+    for base in (HERE / "corpus", SHARED):
+        if (base / name / "articles.jsonl").exists():
+            return base / name
+    return None
+
+
+def submissions(files: Iterable[Path]) -> list[Submission]:
+    """The articles of these files. One without a date keeps its place: a moment after the dated one before it."""
+    out: list[Submission] = []
+    for path in files:
+        last = datetime(2000, 1, 1, tzinfo=UTC)
+        for line in path.read_text(encoding="utf8").splitlines():
+            if not line.strip():
+                continue
+            row = json.loads(line)
+            published = datetime.fromisoformat(row["published"]) if row.get("published") else None
+            if published is not None and published.tzinfo is None:
+                published = published.replace(tzinfo=UTC)
+            last = published or last + timedelta(milliseconds=1)
+            out.append(
+                Submission(
+                    key=row["id"], outlet=row["source"], title=row["title"], text=row["text"], first_seen=last,
+                    published=published, url=row.get("url"), language=row.get("language"),
+                )  # fmt: skip
+            )
+    return out
+
+
+def default_desk(operating_point: str = "balanced") -> Desk:
+    return Desk(pack, DeskSettings.load(resource, operating_point))
+
+
+def replayed(
+    stream: Iterable[Submission], desk: Desk, readings: dict[str, Reading] | None = None
+) -> Iterator[Judgement]:
+    """Judge a stream in order against a window in memory. `readings` by key may be handed in to save reading again."""
+    window = MemoryWindow()
+    for submission in sorted(stream, key=Desk.order_key):
+        reading = (readings or {}).get(submission.key) or desk.read(submission)
+        judgement = desk.judge(reading, window)
+        window.record(judgement)
+        yield judgement
+
+
+def prediction(judgement: Judgement) -> dict[str, object]:
+    """What the scorers read of one article."""
+    return {
+        "id": judgement.reading.submission.key,
+        "story": judgement.placement.story,
+        "copy_group": judgement.placement.copy_group,
+        "origin": judgement.placement.origin,
+        "derives_from": judgement.placement.derives_from,
+        "claims": [
+            {"text": m.unit.text, "claim": m.claim, "status": m.status.value, "relation": m.relation}
+            for m in judgement.mentions
+        ],
+    }
