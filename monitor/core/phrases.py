@@ -1,0 +1,96 @@
+"""The sentences and words readers see, English and French side by side. Data only; `core.wording` fills them in.
+
+`PHRASES` has one pair for every reason code (the deciders list theirs in their `REASONS`; a test compares).
+`WORDS` has the words of reports and mails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Pair = tuple[str, str]
+
+ALERTS: Mapping[str, Pair] = {
+    "watch.everything": ("This watch asks for everything.", "Cette veille demande tout."),
+    "watch.words": (
+        "The article speaks of {words|quote}.",
+        "L’article parle de {words|quote}.",
+    ),
+    "watch.outlet": (
+        "It comes from {outlet}, which this watch follows.",
+        "Il vient de {outlet}, que cette veille suit.",
+    ),
+    "watch.language": (
+        "It is in {language|language}, as this watch asks.",
+        "Il est en {language|language}, comme cette veille le demande.",
+    ),
+    "mail.first": (
+        "First mail about this story.",
+        "Premier message sur cette histoire.",
+    ),
+    "mail.new-in-group": (
+        "News in a story you were told about {lag|age} ago.",
+        "Du nouveau dans une histoire signalée il y a {lag|age}.",
+    ),
+    "mail.resumed": (
+        "The story moves again after {lag|age}; what you were told before is recalled below.",
+        "L’histoire repart après {lag|age} ; ce qui vous a déjà été signalé est rappelé plus bas.",
+    ),
+    "mail.retry": (
+        "A mail that could not be sent before.",
+        "Un message qui n’avait pas pu partir.",
+    ),
+    "mail.digest": (
+        "What gathered in {stories} {stories#story#stories} since the last mail.",
+        "Ce qui s’est ajouté dans {stories} {stories#histoire#histoires} depuis le dernier message.",
+    ),
+}
+
+PHRASES: Mapping[str, Pair] = {**ALERTS}
+
+WORDS: Mapping[str, Pair] = {
+    "status.new": ("new", "nouveau"),
+    "status.update": ("update", "mise à jour"),
+    "status.denial": ("denial", "démenti"),
+    "status.confirmation": ("confirmation", "confirmation"),
+    "status.new-source": ("new source", "nouvelle source"),
+    "status.detail": ("new detail", "nouveau détail"),
+    "status.echo": ("echo", "écho"),
+    "status.lagged": ("old news resold", "resservi"),
+    "relation.original": ("original", "original"),
+    "relation.copy": ("copy", "copie"),
+    "relation.rewrite": ("rewrite", "réécriture"),
+    "relation.translation": ("translation", "traduction"),
+    "relation.follow-up": ("follow-up", "suite"),
+    "relation.trim": ("trimmed copy", "copie abrégée"),
+    "own reporting": ("own reporting", "sa propre rédaction"),
+    "language.en": ("English", "anglais"),
+    "language.fr": ("French", "français"),
+    "language.de": ("German", "allemand"),
+    "language.es": ("Spanish", "espagnol"),
+    "language.it": ("Italian", "italien"),
+    "language.pt": ("Portuguese", "portugais"),
+    "language.nl": ("Dutch", "néerlandais"),
+    "language.und": ("unknown language", "langue inconnue"),
+    "one.article": ("article", "article"),
+    "many.article": ("articles", "articles"),
+    "one.outlet": ("outlet", "média"),
+    "many.outlet": ("outlets", "médias"),
+    "one.story": ("story", "histoire"),
+    "many.story": ("stories", "histoires"),
+    "one.origin": ("origin", "origine"),
+    "many.origin": ("origins", "origines"),
+    "one.independent": ("independent", "indépendant"),
+    "many.independent": ("independent", "indépendants"),
+    "one.claim": ("claim", "affirmation"),
+    "many.claim": ("claims", "affirmations"),
+    "one.new claim": ("new claim", "nouvelle affirmation"),
+    "many.new claim": ("new claims", "nouvelles affirmations"),
+    "one.copy group": ("copy group", "groupe de copies"),
+    "many.copy group": ("copy groups", "groupes de copies"),
+    "one.echo": ("echo", "écho"),
+    "many.echo": ("echoes", "échos"),
+    "yes": ("yes", "oui"),
+    "no": ("no", "non"),
+    "no reason given": ("no reason given", "sans raison donnée"),
+}
