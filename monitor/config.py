@@ -88,9 +88,6 @@ def _validated(path: Path, tables: Mapping[str, Any]) -> Settings:
     return _checked(Settings, path, given, {"folder": path.parent})
 
 
-S = TypeVar("S", bound=Section)
-
-
 def _checked(model: type[S], path: Path, tables: Mapping[str, Any], context: Mapping[str, Any]) -> S:
     try:
         return model.model_validate(tables, context=dict(context))

@@ -180,7 +180,7 @@ class MailSection(Section):
         Raises ConfigError where the named file cannot be read.
         """
         if self.password_file is not None:
-            return _secret(self.password_file, "mail.password_file")
+            return _secret(self.password_file, "mail.password_file") or None
         if word := os.environ.get("ECHOWIRE_SMTP_PASSWORD"):
             return word
         folder = os.environ.get("CREDENTIALS_DIRECTORY")
@@ -281,10 +281,6 @@ class Settings(Section):
     def own_feeds(self) -> Path:
         """The OPML file that `echowire feeds add` writes to."""
         return self.feeds.own or self.state / "feeds.opml"
-
-    @property
-    def lock_path(self) -> Path:
-        return self.state / "echowire.lock"
 
     @property
     def user_agent(self) -> str:
