@@ -1,33 +1,64 @@
 """Language packs and learnt files: data, and the one door to read them.
 
-`pack("fr")` reads `fr.toml`; an unknown code gives the neutral pack. `resource("weights/claims.json")` gives the
+`pack("fr")` reads `fr.toml`; an unknown code gives the neutral pack. Every pack also holds, under "shared", the
+tables of no language in particular (`media.toml`: agencies and media; `places.toml`: countries and their capitals),
+and under "claims" those of `claims_<code>.toml` where there is one. `resource("weights/claims.json")` gives the
 bytes of a learnt file. Adding a language is adding a pack.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
+from typing import Any
 
-from monitor.core.pack import NEUTRAL, Pack
+from monitor.core.pack import Pack
+
+_SHARED = ("media", "places")
+_PACK_FILE = re.compile(r"[a-z]{2,3}\.toml")
 
 
-def codes() -> tuple[str, ...]:
-    """The languages that have a pack."""
-    found = (f.name for f in resources.files(__name__).iterdir())
-    return tuple(sorted(n.removesuffix(".toml") for n in found if n.endswith(".toml")))
+def _read(name: str) -> dict[str, Any]:
+    """The tables of a TOML file beside this one, none where it is missing."""
+    path = resources.files(__name__).joinpath(name)
+    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
 
 
 @cache
+def _shared() -> dict[str, Any]:
+    """The tables every pack gets under "shared"."""
+    merged: dict[str, Any] = {}
+    for name in _SHARED:
+        merged.update(_read(f"{name}.toml"))
+    return merged
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """The languages that have a pack."""
+    found = (f.name for f in resources.files(__name__).iterdir())
+    return tuple(sorted(n.removesuffix(".toml") for n in found if _PACK_FILE.fullmatch(n)))
+
+
 def pack(code: str) -> Pack:
     """The pack of an ISO 639-1 code ("fr", "fr-CA"), or the neutral pack where there is none."""
     base = code.lower().split("-")[0].split("_")[0]
-    if base not in codes():
-        return NEUTRAL
-    with resources.files(__name__).joinpath(f"{base}.toml").open("rb") as f:
-        tables = tomllib.load(f)
-    return Pack(base, str(tables.get("name", base)), tables)
+    return _pack(base if base in codes() else "und")
+
+
+@cache
+def _pack(code: str) -> Pack:
+    """A pack with its shared tables. The neutral pack has no others."""
+    if code == "und":
+        return Pack("und", "undetermined", {"shared": _shared()})
+    tables = _read(f"{code}.toml")
+    claims = _read(f"claims_{code}.toml")
+    if claims:
+        tables["claims"] = claims
+    tables["shared"] = _shared()
+    return Pack(code, str(tables.get("name", code)), tables)
 
 
 @cache
