@@ -134,10 +134,10 @@ class FetchSection(Section):
     concurrency: int = Field(16, ge=1, le=500)
     per_host: int = Field(2, ge=1, le=16)
     gap: Wait = timedelta(seconds=1)
-    shortest: Duration = timedelta(minutes=2)
+    shortest: Duration = timedelta(minutes=5)
     first: Duration = timedelta(minutes=15)
     longest: Duration = timedelta(days=1)
-    silent_after: Duration = timedelta(days=14)
+    silent_after: Duration = timedelta(days=7)
     robots: bool = True
     private_addresses: bool = True
 
