@@ -1,0 +1,132 @@
+"""Connections: one engine that writes, one that reads, each database's settings in one place."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from monitor.edges.store.errors import StoreError, translate
+from monitor.edges.store.location import Location
+
+BUSY_SECONDS = 15.0  # how long a writer waits for another one
+
+# Keys of PostgreSQL's advisory locks (they are per database): any constants nobody else uses.
+PG_WRITER_LOCK = 0x4543484F_0001
+PG_DAEMON_LOCK = 0x4543484F_0002
+
+
+def writing_engine(where: Location, busy_seconds: float) -> Engine:
+    """An engine of one connection, whose every transaction is the only one that writes."""
+    if where.path is not None:
+        engine = _sqlite(f"file:{_quoted(where.path)}", busy_seconds, size=1)
+        event.listen(engine, "connect", _sqlite_writer)
+        event.listen(engine, "begin", _begin_immediate)
+        return engine
+    engine = _postgresql(where, size=1)
+
+    @event.listens_for(engine, "begin")
+    def one_writer(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{int(busy_seconds * 1000)}ms'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({PG_WRITER_LOCK})")
+
+    return engine
+
+
+def reading_engine(where: Location, busy_seconds: float) -> Engine:
+    """An engine that only reads; each of its transactions sees one moment of the database."""
+    if where.path is not None:
+        engine = _sqlite(f"file:{_quoted(where.path)}?mode=ro{_immutable(where.path)}", busy_seconds, size=4)
+        event.listen(engine, "connect", _sqlite_reader)
+        event.listen(engine, "begin", _begin)
+        return engine
+    options = {"postgresql_readonly": True}
+    return _postgresql(where, size=4, isolation_level="REPEATABLE READ", execution_options=options)
+
+
+def make_directory(path: Path) -> None:
+    """Create the directory a database file lives in."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot create the directory {path.parent}: {error.strerror}") from None
+    if path.is_dir():
+        raise StoreError(f"{path} is a directory: give the path of a file in it")
+
+
+def connect(engine: Engine, name: str) -> Connection:
+    """A connection, or a StoreError that says why there is none."""
+    try:
+        return engine.connect()
+    except DBAPIError as error:
+        raise translate(error, name) from error
+
+
+def _sqlite(uri: str, busy_seconds: float, size: int) -> Engine:
+    # isolation_level=None: the driver begins nothing by itself, the "begin" event does.
+    def open_file() -> sqlite3.Connection:
+        return sqlite3.connect(
+            uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+
+    return create_engine("sqlite://", creator=open_file, poolclass=QueuePool, pool_size=size, max_overflow=8)
+
+
+def _postgresql(where: Location, size: int, **options: Any) -> Engine:
+    try:
+        return create_engine(
+            where.url,
+            pool_size=size,
+            max_overflow=8,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 10, "application_name": "echowire"},
+            **options,
+        )
+    except ModuleNotFoundError:  # psycopg is an optional dependency
+        raise StoreError(f"{where.name} needs the PostgreSQL driver: pip install 'echowire[postgresql]'") from None
+    except ImportError as error:  # psycopg is there, libpq is not
+        raise StoreError(f"{where.name} needs the PostgreSQL driver: {str(error).splitlines()[0]}") from None
+
+
+def _sqlite_writer(connection: sqlite3.Connection, _record: object) -> None:
+    # WAL: readers never wait for the writer. NORMAL: a power cut may lose the last polls, which are fetched again,
+    # and never damages the file. The WAL is cut back after a large replay.
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "journal_size_limit=67108864",
+        "cache_size=-65536",
+        "mmap_size=1073741824",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _sqlite_reader(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in ("query_only=ON", "cache_size=-16384", "mmap_size=1073741824", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _quoted(path: Path) -> str:
+    return quote(str(path))
+
+
+def _immutable(path: Path) -> str:
+    """A WAL database in a directory we may not write opens only as immutable, which is right while nobody writes."""
+    wal = path.with_name(path.name + "-wal")
+    return "&immutable=1" if not os.access(path.parent, os.W_OK) and not wal.exists() else ""

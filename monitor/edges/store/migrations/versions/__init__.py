@@ -1,0 +1,1 @@
+"""Schema revisions, numbered: a revision that has been released is never edited."""

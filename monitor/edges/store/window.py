@@ -1,0 +1,204 @@
+"""The active window over the database: `monitor.core.window.Window` as the writing transaction sees it.
+
+Two rules. Every answer equals `MemoryWindow`'s. A cache entry is only ever what the database would answer inside
+the present transaction: recording replaces it, a rollback or another program's writing drops it (see `Caches`).
+
+The statements here are the hot path, some hundred an article, so they are written out for both databases and run
+without compiling anything.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from monitor.core.model import Filed, FiledMention, Status
+from monitor.edges.store.schema import from_micros
+
+_FILED = (
+    "SELECT a.number, a.key, a.outlet, a.url, a.title, a.language, a.published, a.first_seen, a.story, a.copy_group,"
+    " a.derives_from, a.origin, a.text_digest, f.view FROM article a JOIN fingerprint f ON f.number = a.number "
+)
+_MENTION = (
+    "SELECT claim, article, story, outlet, origin, dated, first_seen, text, status, relation, rank, features"
+    " FROM mention WHERE story = ? ORDER BY id DESC LIMIT ?"
+)
+_IN_SQLITE = "WHERE a.number IN (SELECT value FROM json_each(?))"
+_IN_POSTGRESQL = "WHERE a.number = ANY(?)"
+_FIND = _FILED + "WHERE a.key = ?"
+_MEMBERS = (
+    "SELECT number FROM (SELECT number FROM article WHERE story = ? ORDER BY number DESC LIMIT ?) AS newest"
+    " UNION SELECT min(number) FROM article WHERE story = ?"
+)
+_GROUP = "SELECT number FROM article WHERE copy_group = ? ORDER BY number LIMIT ?"
+# The newest `cap` of each bucket, at most: a bucket of thousands costs `cap` steps.
+_LOOKUP_POSTGRESQL = (
+    "SELECT k.key, b.number FROM unnest(%s::bigint[]) AS k(key) CROSS JOIN LATERAL"
+    " (SELECT number FROM band WHERE view = %s AND key = k.key ORDER BY number DESC LIMIT %s) AS b"
+)
+_BUCKET_SQLITE = "SELECT * FROM (SELECT key, number FROM band WHERE view = ? AND key = ? ORDER BY number DESC LIMIT ?)"
+_COMPOUND = 400  # SQLite joins at most 500 SELECTs in one statement
+
+FILED_CACHE = 8192  # articles, some 4 KB each
+STORY_CACHE = 256  # stories' newest mentions
+MENTION_CACHE_LIMIT = 4096  # longer answers are not kept
+
+
+def row_to_filed(row: Sequence[Any]) -> Filed:
+    """One row of `_FILED`."""
+    published = row[6]
+    return Filed(
+        row[0], row[1], row[2], row[3], row[4], row[5],
+        None if published is None else from_micros(published), from_micros(row[7]),
+        row[8], row[9], row[10], row[11], row[12], bytes(row[13]),
+    )  # fmt: skip
+
+
+def row_to_mention(row: Sequence[Any]) -> FiledMention:
+    """One row of `_MENTION`."""
+    return FiledMention(
+        row[0], row[1], row[2], row[3], row[4], from_micros(row[5]), from_micros(row[6]),
+        row[7], Status(row[8]), row[9], row[10], bytes(row[11]),
+    )  # fmt: skip
+
+
+class Caches:
+    """What the last transactions read, kept for the next one.
+
+    `touched` holds what the present transaction changed; `forget_touched` undoes it after a rollback.
+    """
+
+    def __init__(self) -> None:
+        self.filed: OrderedDict[int, Filed] = OrderedDict()
+        self.mentions: OrderedDict[str, tuple[int, list[FiledMention]]] = OrderedDict()
+        self._touched_numbers: set[int] = set()
+        self._touched_stories: set[str] = set()
+
+    def clear(self) -> None:
+        """Another program wrote: nothing is sure any more."""
+        self.filed.clear()
+        self.mentions.clear()
+        self.settle()
+
+    def settle(self) -> None:
+        """The transaction is committed: what it changed is the truth now."""
+        self._touched_numbers.clear()
+        self._touched_stories.clear()
+
+    def forget_touched(self) -> None:
+        """The transaction came to nothing."""
+        for number in self._touched_numbers:
+            self.filed.pop(number, None)
+        for story in self._touched_stories:
+            self.mentions.pop(story, None)
+        self.settle()
+
+    def recorded(self, article: Filed, mentions: Sequence[FiledMention]) -> None:
+        """The transaction recorded an article: show it to the window at once."""
+        self._touched_numbers.add(article.number)
+        self.keep_filed(article)
+        for mention in mentions[:1]:  # all of one story
+            self._touched_stories.add(mention.story)
+            if (kept := self.mentions.get(mention.story)) is not None:
+                limit, known = kept
+                self.mentions[mention.story] = (limit, [*known, *mentions][-limit:])
+
+    def keep_filed(self, article: Filed) -> None:
+        self.filed[article.number] = article
+        self.filed.move_to_end(article.number)
+        if len(self.filed) > FILED_CACHE:
+            self.filed.popitem(last=False)
+
+    def keep_mentions(self, story: str, limit: int, mentions: list[FiledMention]) -> None:
+        if 0 < limit <= MENTION_CACHE_LIMIT:
+            self.mentions[story] = (limit, mentions)
+            self.mentions.move_to_end(story)
+            if len(self.mentions) > STORY_CACHE:
+                self.mentions.popitem(last=False)
+
+
+class StoreWindow:
+    """`Window` inside one transaction."""
+
+    def __init__(self, connection: Connection, views: dict[str, int], caches: Caches) -> None:
+        self._connection = connection
+        self._views = views
+        self._caches = caches
+        self._sqlite = connection.dialect.name == "sqlite"
+
+    def find(self, key: str) -> Filed | None:
+        row = self._one(_FIND, (key,))
+        return None if row is None else row_to_filed(row)
+
+    def lookup(self, view: str, keys: Sequence[int], cap: int) -> dict[int, int]:
+        view_id = self._views.get(view)
+        if view_id is None or not keys:
+            return {}
+        unique = list(dict.fromkeys(keys))
+        buckets: dict[int, list[int]] = {}
+        for key, number in self._buckets(view_id, unique, cap):
+            buckets.setdefault(key, []).append(number)
+        # MemoryWindow's order: by key as asked, then by number.
+        return dict(Counter(number for key in keys for number in sorted(buckets.get(key, ()))))
+
+    def filed(self, numbers: Iterable[int]) -> list[Filed]:
+        wanted = sorted(set(numbers))
+        known = self._caches.filed
+        missing = [n for n in wanted if n not in known]
+        fresh = {a.number: a for a in self._load(missing)}
+        found = []
+        for number in wanted:
+            article = known.get(number) or fresh.get(number)
+            if article is not None:
+                found.append(article)
+        for article in found:
+            self._caches.keep_filed(article)
+        return found
+
+    def members(self, story: str, limit: int) -> list[Filed]:
+        rows = self._all(_MEMBERS, (story, max(limit, 0), story))
+        return self.filed(row[0] for row in rows if row[0] is not None)
+
+    def group(self, copy_group: str, limit: int) -> list[Filed]:
+        return self.filed(row[0] for row in self._all(_GROUP, (copy_group, max(limit, 0))))
+
+    def mentions(self, story: str, limit: int) -> list[FiledMention]:
+        kept = self._caches.mentions.get(story)
+        if kept is not None and (kept[0] >= limit or len(kept[1]) < kept[0]):
+            self._caches.mentions.move_to_end(story)
+            return kept[1][-limit:]
+        found = [row_to_mention(row) for row in reversed(self._all(_MENTION, (story, limit)))]
+        self._caches.keep_mentions(story, limit, found)
+        return list(found)
+
+    def _load(self, numbers: list[int]) -> Iterable[Filed]:
+        if not numbers:
+            return
+        if self._sqlite:
+            rows = self._all(_FILED + _IN_SQLITE, (str(numbers),))
+        else:
+            rows = self._all(_FILED + _IN_POSTGRESQL, (numbers,))
+        for row in rows:
+            yield row_to_filed(row)
+
+    def _buckets(self, view: int, keys: list[int], cap: int) -> Iterable[Sequence[Any]]:
+        if not self._sqlite:
+            return self._connection.exec_driver_sql(_LOOKUP_POSTGRESQL, (keys, view, cap)).all()
+        rows: list[Sequence[Any]] = []
+        for start in range(0, len(keys), _COMPOUND):
+            part = keys[start : start + _COMPOUND]
+            parameters = tuple(value for key in part for value in (view, key, cap))
+            rows += self._all(" UNION ALL ".join([_BUCKET_SQLITE] * len(part)), parameters)
+        return rows
+
+    def _all(self, sql: str, parameters: tuple[Any, ...]) -> Sequence[Sequence[Any]]:
+        return self._connection.exec_driver_sql(self._dialect(sql), parameters).all()
+
+    def _one(self, sql: str, parameters: tuple[Any, ...]) -> Sequence[Any] | None:
+        return self._connection.exec_driver_sql(self._dialect(sql), parameters).first()
+
+    def _dialect(self, sql: str) -> str:
+        return sql if self._sqlite else sql.replace("?", "%s")

@@ -1,0 +1,80 @@
+"""The store's window against the plain truth: the same sequence recorded in both gives the same answers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import pytest
+
+from monitor.core.model import Judgement
+from monitor.core.window import MemoryWindow, Window
+from monitor.edges.store import Store, open_store
+from tests.edges.store.factory import TrueWindow, stream
+
+KEYS = (7, -(2**63), 2**63 - 1, 3, 0, -5, 11, 1, 2, 4, 99)
+
+
+def answers(window: Window, count: int) -> list[object]:
+    """Everything a window can be asked about the streams of the factory, in a comparable form."""
+    said: list[object] = [window.find(f"a{i}") for i in range(count + 1)]
+    for view in ("text", "copy", "terms", "unheard-of"):
+        for cap in (1, 2, 3, 50):
+            said.append(list(window.lookup(view, KEYS, cap).items()))
+    said.append(list(window.lookup("copy", (7, 7, 3), 2).items()))
+    said.append(window.lookup("copy", (), 2))
+    for story in ("s0", "s1", "s2", "s3", "s4", "nowhere"):
+        for limit in (1, 2, 5, 100):
+            said.append(window.members(story, limit))
+            said.append(window.mentions(story, limit))
+    for group in ("c0", "c3", "c7", "nowhere"):
+        for limit in (1, 3, 100):
+            said.append(window.group(group, limit))
+    numbers = [a.number for i in range(count) if (a := window.find(f"a{i}"))]
+    said.append(window.filed([*reversed(numbers), *numbers[:2]]))
+    return said
+
+
+def record_both(store: Store, memory: MemoryWindow, sequence: Sequence[Judgement], seed: int) -> None:
+    """Record in transactions of random length, asking on the way so that caches fill."""
+    rng, rest = random.Random(seed), list(sequence)
+    while rest:
+        part, rest = rest[: (n := rng.randrange(1, 9))], rest[n:]
+        with store.transaction() as tx:
+            for judgement in part:
+                number = tx.record(judgement).number
+                assert number == memory.record(judgement)
+                if rng.random() < 0.3:
+                    story, limit = f"s{rng.randrange(5)}", rng.choice((1, 3, 7, 100))
+                    assert tx.window.mentions(story, limit) == memory.mentions(story, limit)
+                    assert tx.window.members(story, limit) == memory.members(story, limit)
+            if rng.random() < 0.5:
+                assert answers(tx.window, 4) == answers(memory, 4)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_same_answers_as_memory(any_store: Store, seed: int) -> None:
+    """Articles recorded once each give MemoryWindow's answers, in its order."""
+    sequence, memory = stream(seed, 60, versions=False), MemoryWindow()
+    record_both(any_store, memory, sequence, seed)
+    with any_store.transaction() as tx:
+        assert answers(tx.window, 60) == answers(memory, 60)
+
+
+@pytest.mark.parametrize("moves", [False, True])
+@pytest.mark.parametrize("seed", range(4))
+def test_same_answers_with_versions(any_store: Store, seed: int, moves: bool) -> None:
+    """New versions replace views and look-up keys, wherever the article then stands."""
+    sequence, memory = stream(100 + seed, 60, versions=True, moves=moves), TrueWindow()
+    record_both(any_store, memory, sequence, seed)
+    with any_store.transaction() as tx:
+        assert answers(tx.window, 60) == answers(memory, 60)
+
+
+def test_same_answers_after_reopening(any_url: str) -> None:
+    """A restart (cold caches) changes no answer."""
+    sequence, memory = stream(7, 40, versions=True), TrueWindow()
+    with open_store(any_url) as store:
+        record_both(store, memory, sequence, 7)
+    with open_store(any_url) as store, store.transaction() as tx:
+        assert answers(tx.window, 40) == answers(memory, 40)
