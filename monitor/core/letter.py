@@ -1,0 +1,117 @@
+"""What one mail says: a plan's news told with the story around it. Pure; the mail edge lays it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.core.alerts import MailPlan
+from monitor.core.archive import StoryRecord
+from monitor.core.model import Reason, Status
+from monitor.core.report import ClaimView, StepView, StoryView, story_view
+from monitor.core.showing import one_line
+from monitor.core.telling import news_line, sources_line
+from monitor.core.wording import count_of, word
+
+CHANGES = frozenset({Status.UPDATE, Status.DENIAL, Status.CONFIRMATION, Status.NEW_SOURCE, Status.DETAIL})
+RECALLED = 5  # earlier claims a mail says again after a long quiet
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One piece of news; `before` is what it changes, denies or confirms."""
+
+    step: StepView
+    claim: ClaimView
+    before: StepView | None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterStory:
+    """One story of a mail: its news in this mail, and the story as it stands."""
+
+    story: StoryView
+    items: tuple[ItemView, ...]
+    recalled: tuple[StepView, ...]  # told before; only after a long quiet
+    why: tuple[Reason, ...]  # why this is for this watch
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """One mail."""
+
+    stories: tuple[LetterStory, ...]
+    reason: Reason  # why now
+
+    @property
+    def steps(self) -> tuple[StepView, ...]:
+        return tuple(i.step for s in self.stories for i in s.items)
+
+
+def letter_view(
+    plan: MailPlan, stories: Iterable[StoryRecord], now: datetime, language: str | None = None
+) -> LetterView:
+    """The mail of a plan. `stories` holds at least the plan's stories; one that is missing is left out."""
+    by_id = {s.id: s for s in stories}
+    told = []
+    for story in plan.stories:
+        record = by_id.get(story)
+        if record is not None and record.articles:
+            told.append(_story(plan, record, now, language))
+    return LetterView(tuple(told), plan.reason)
+
+
+def _story(plan: MailPlan, record: StoryRecord, now: datetime, language: str | None) -> LetterStory:
+    view = story_view(record, now, language=language)
+    notices = [n for n in plan.notices if n.story == record.id]
+    wanted = {m for n in notices for m in n.mentions}
+    items = [
+        ItemView(step, claim, _before(step, claim))
+        for claim in view.claims
+        for step in claim.steps
+        if step.mention in wanted
+    ]
+    items.sort(key=lambda i: (list(Status).index(i.step.status), i.step.when, i.step.mention))
+    recalled: list[StepView] = []
+    if plan.recall:
+        begun = min(n.created for n in notices)
+        known = [c for c in view.claims if c.first.mention not in wanted and c.first.first_seen < begun]
+        known.sort(key=lambda c: (-c.outlets, -c.rank, c.first.when))
+        recalled = sorted((c.first for c in known[:RECALLED]), key=lambda s: s.when)
+    reasons = {repr((n.reason.code, dict(n.reason.facts))): n.reason for n in notices}
+    return LetterStory(view, tuple(items), tuple(recalled), tuple(reasons.values()))
+
+
+def _before(step: StepView, claim: ClaimView) -> StepView | None:
+    """The mention that this one changes: of the claim it points at, else the first of its own."""
+    if step.status not in CHANGES:
+        return None
+    _, _, target = (step.relation or "").partition(":")
+    earlier = [s for s in claim.steps if s.mention != step.mention and s.when <= step.when]
+    pointed = [s for s in earlier if s.claim == target] or [s for s in earlier if s.claim == step.claim]
+    return next(iter(pointed or earlier), None)
+
+
+def subject(letter: LetterView, language: str = "en") -> str:
+    """The mail's subject: what is new, then the headline; of several stories, the first and how many more."""
+    news = news_line(letter.steps, language) or word("nothing new", language)
+    if not letter.stories:
+        return one_line(news)
+    head = one_line(letter.stories[0].story.headline, 110)
+    more = len(letter.stories) - 1
+    tail = f" (+ {count_of(more, 'story', language)})" if more else ""
+    colon = "\u00a0: " if language == "fr" else ": "
+    return one_line(f"{news[:1].upper()}{news[1:]}{colon}{head}{tail}", 200)
+
+
+def silence_line(letter: LetterStory, language: str = "en") -> str:
+    """What the mail stands for: "14 outlets, 1 origin (AFP), 2 independent; 9 articles were mere echoes"."""
+    line = sources_line(letter.story, language)
+    silent = letter.story.silent_articles
+    if not silent:
+        return line
+    outlets = len({m.outlet for m in letter.story.members if m.silent})
+    return (
+        f"{line}{word('; ', language)}{count_of(silent, 'silent', language)} ({count_of(outlets, 'outlet', language)})"
+    )

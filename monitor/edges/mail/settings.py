@@ -1,0 +1,50 @@
+"""Where mail goes out and under whose name, and what an address may look like."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.utils import parseaddr
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """An SMTP server and a letterhead. `security` is "starttls", "ssl" or "plain"."""
+
+    sender: str = "Echowire <echowire@localhost>"
+    host: str = "localhost"
+    port: int = 25
+    security: str = "plain"
+    username: str | None = None
+    password: str | None = None
+    timeout: float = 30.0  # seconds, for each step of the conversation
+    report_url: str | None = None  # where the report is read, named at the foot of a mail
+    unsubscribe: str | None = None  # a mailto: or https: URL; none: a mail to the sender
+
+    @property
+    def domain(self) -> str:
+        """The sender's domain: ids of messages and lists end with it."""
+        return check_address(self.sender).domain
+
+
+def check_address(text: str) -> Address:
+    """An address such as "desk@example.org" or "News desk <desk@example.org>". ValueError says what is wrong.
+
+    Nothing that could start another header gets through: line breaks and controls are refused, not cleaned. A domain
+    may have accents (it goes out as IDNA); the part before the @ may not, since few servers take it (RFC 6531).
+    """
+    if any(unicodedata.category(c)[0] == "C" for c in text):
+        raise ValueError(f"mail address {text!r}: no line breaks or control characters")
+    name, spec = parseaddr(text)
+    local, at, domain = spec.rpartition("@")
+    if not at or not local or not domain or " " in spec or (name and "<" not in text):
+        raise ValueError(f"mail address {text!r}: expected name@domain")
+    try:
+        address = Address(name, addr_spec=f"{local}@{domain.encode('idna').decode('ascii')}")
+    except (ValueError, IndexError, MessageError) as e:
+        raise ValueError(f"mail address {text!r}: expected name@domain") from e
+    if not address.username.isascii():
+        raise ValueError(f"mail address {text!r}: no accents before the @")
+    return address
