@@ -19,7 +19,7 @@ _PARAGRAPHS = 6
 
 @cache
 def _identifier() -> langid.LanguageIdentifier:
-    return langid.LanguageIdentifier.from_pickled_model(langid.MODEL_FILE, norm_probs=True)
+    return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
 
 
 def identify(title: str, text: str, hint: str | None) -> str:

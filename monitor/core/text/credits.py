@@ -1,0 +1,92 @@
+"""Agencies and media named as sources of a text, under their canonical names.
+
+An agency's name counts where it credits ("(AFP)", "avec AFP", "Reporting by ... Reuters") or is cited ("selon
+Reuters", "told AP"). Names that are also plain words or other initials (AP, MAP, Le gardien, L'Indépendant: machine
+translations of titles) count only beside a word of crediting or citing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from monitor.core.pack import Pack
+from monitor.core.text.document import Credit
+from monitor.core.text.words import fold
+
+_PLAIN = frozenset({"AFP", "Reuters", "Belga", "EFE", "ANSA", "dpa", "Lusa", "Bloomberg", "BBC", "CNN"})
+_WITH = re.compile(r"(?:avec|with|con|mit|com|und|et|and|von|by|par|source ?:|from|y|e|/)[ (]*(?:l'|la |les? )?(?:agencia |agence )?$")
+_CITED_BEFORE = re.compile(
+    r"(?:selon|d'apres|citant|cite par|according to|told|citing|reported by|interroge par|aupres de l'|a l'|a la|au|"
+    r"segun|secondo|laut|gegenuber (?:der|dem)|segundo|disse a|ha detto a(?:l|ll'|lla)?|rapporte(?:nt)? (?:par )?|"
+    r"raconte(?:r|nt)? (?:a )?|par|dit a|quoted by|seen by|nouvelles|par l'agence|agence|agency|agentur|agenzia|agencia)"
+    r" ?(?:l'|la |le |les |the |l'agence |the |del |della |de )*$"
+)
+_CITED_AFTER = re.compile(
+    r"^[,\"' ]*(?:a |ont |has |had |ha |hat )?(?:rapport|report|cit|ecri|affirm|indiqu|said|says|quot|annonc|revel|wrote|"
+    r"berichte|inform|raconte|precis)"
+)
+
+
+@cache
+def _names(pack: Pack) -> tuple[re.Pattern[str], dict[str, tuple[str, bool]]]:
+    """A pattern of all names, and name -> (canonical, is an agency)."""
+    table: dict[str, tuple[str, bool]] = {}
+    for section, agency in (("agencies", True), ("media", False)):
+        for canonical, written in pack.table("shared", section).items():
+            for name in (canonical, *written):
+                table.setdefault(name.replace("\u2019", "'"), (canonical, agency))
+    body = "|".join(re.escape(n).replace("'", "['\u2019]") for n in sorted(table, key=len, reverse=True))
+    return re.compile(rf"(?<![\w@#])(?:{body or '(?!)'})(?![\w@])"), table
+
+
+def canonical_agency(text: str, pack: Pack) -> str | None:
+    """The canonical name of the first agency in a short text such as "dpa-AFX" or "BELGA", in any case."""
+    lookup = _folded_agencies(pack)
+    for word in re.findall(r"[^\W_]+(?:-[^\W_]+)*", fold(text)):
+        if word in lookup:
+            return lookup[word]
+        for part in word.split("-"):
+            if part in lookup:
+                return lookup[part]
+    return lookup.get(fold(text).strip())
+
+
+@cache
+def _folded_agencies(pack: Pack) -> dict[str, str]:
+    return {
+        fold(name): canonical
+        for canonical, written in pack.table("shared", "agencies").items()
+        for name in (canonical, *written)
+    }
+
+
+def agencies(text: str, pack: Pack) -> list[Credit]:
+    """Every naming of an agency or a medium as a source, in order."""
+    pattern, table = _names(pack)
+    found: list[Credit] = []
+    for m in pattern.finditer(text):
+        canonical, agency = table[m.group().replace("\u2019", "'")]
+        before = fold(text[max(0, m.start() - 40) : m.start()])
+        after = fold(text[m.end() : m.end() + 30])
+        kind = _kind(before, after, agency)
+        if kind is None and canonical in _PLAIN and not agency:
+            kind = "cited"
+        if kind is not None:
+            found.append(Credit(canonical, kind, m.start(), m.end()))
+    return found
+
+
+def _kind(before: str, after: str, agency: bool) -> str | None:
+    """How a name is used, judging by what stands around it."""
+    if agency and before.endswith("(") and after.startswith(")"):
+        return "credit"
+    if _CITED_BEFORE.search(before):
+        return "cited"
+    if agency and _WITH.search(before):
+        return "with"
+    if agency and re.match(r" (?:contributed to|ha collaborato|ha contribuito)", after):
+        return "with"
+    if _CITED_AFTER.match(after):
+        return "cited"
+    return None
