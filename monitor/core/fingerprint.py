@@ -1,0 +1,140 @@
+"""MinHash signatures from vectorised shingle hashes, and the look-up keys made of them.
+
+Two rules:
+    1. A signature's values are bit for bit those of datasketch's own `MinHash` fed with the same 32-bit hashes under
+       the same scheme (datasketch 2: "affine32", seed 1). A test holds this against datasketch itself.
+    2. No text is hashed twice: every word once (and remembered), a shingle by mixing the hashes of its words.
+
+How it works: a word's hash is xxh3-64. A shingle of n words is the sum of its words' hashes, each times an odd constant
+of its position, sent through the finaliser of MurmurHash3 (fmix64), of which the upper 32 bits are kept. These are what
+datasketch would get from its `hashfunc`. Its scheme then mixes each once (fmix32) and takes, for every permutation k,
+the minimum of a_k * h + b_k modulo 2^32. The a_k and b_k are datasketch's own.
+
+MinHash: Broder 1997, "On the resemblance and containment of documents". Bands: Leskovec, Rajaraman and Ullman, "Mining
+of Massive Datasets", chapter 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import numpy as np
+import xxhash
+from datasketch import MinHash
+from numpy.typing import NDArray
+
+Hashes32 = NDArray[np.uint32]
+Hashes64 = NDArray[np.uint64]
+
+PERMUTATIONS = 128
+SCHEME = "affine32/1/128:xxh3-fmix64/3"  # datasketch scheme / seed / permutations : shingle hash / words a shingle
+
+_CHUNK = 512  # shingles worked on at once: 128 permutations x 512 x 4 bytes stay in the second-level cache
+_ODD = np.array(
+    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93,
+     0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3, 0x589965CC75374CC3],
+    dtype=np.uint64,
+)  # fmt: skip
+_WORDS_REMEMBERED = 400_000
+
+
+class _WordHashes(dict[str, int]):
+    """Hashes of words, worked out once. Emptied when full, so that a hostile feed cannot grow it for ever."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _WORDS_REMEMBERED:
+            self.clear()
+        value = self[word] = xxhash.xxh3_64_intdigest(word.encode("utf8", "surrogatepass"))
+        return value
+
+
+_WORD_HASHES = _WordHashes()
+
+
+def word_hashes(words: Sequence[str]) -> Hashes64:
+    """A 64-bit hash for each word, shape (len(words),)."""
+    return np.fromiter(map(_WORD_HASHES.__getitem__, words), dtype=np.uint64, count=len(words))
+
+
+def _fmix64(h: Hashes64) -> Hashes64:
+    """The finaliser of MurmurHash3 for 64 bits, a bijection that spreads every bit."""
+    h = h ^ (h >> np.uint64(33))
+    h = h * np.uint64(0xFF51AFD7ED558CCD)
+    h = h ^ (h >> np.uint64(33))
+    h = h * np.uint64(0xC4CEB9FE1A85EC53)
+    return h ^ (h >> np.uint64(33))
+
+
+def _fmix32(h: Hashes32) -> Hashes32:
+    """The finaliser of MurmurHash3 for 32 bits, as datasketch applies it before its permutations."""
+    h = h ^ (h >> np.uint32(16))
+    h = h * np.uint32(0x85EBCA6B)
+    h = h ^ (h >> np.uint32(13))
+    h = h * np.uint32(0xC2B2AE35)
+    return h ^ (h >> np.uint32(16))
+
+
+def shingles(words: Hashes64, size: int) -> Hashes32:
+    """The 32-bit hashes of all runs of `size` words (at most 8), in order, repeats included.
+
+    A text shorter than `size` has one shingle, of all its words; an empty one has none.
+    """
+    if not words.size:
+        return np.empty(0, dtype=np.uint32)
+    size = min(size, words.size)
+    count = words.size - size + 1
+    mixed = words[:count] * _ODD[0]
+    for place in range(1, size):
+        mixed = mixed + words[place : place + count] * _ODD[place]
+    return (_fmix64(mixed) >> np.uint64(32)).astype(np.uint32)
+
+
+@cache
+def _permutations(count: int) -> tuple[Hashes32, Hashes32]:
+    """Datasketch's own a and b for `count` permutations under "affine32" with seed 1, each of shape (count, 1)."""
+    a, b = MinHash(num_perm=count, seed=1, scheme="affine32").permutations
+    return np.ascontiguousarray(a[:, None]), np.ascontiguousarray(b[:, None])
+
+
+def signature(hashes: Hashes32, permutations: int = PERMUTATIONS) -> Hashes32:
+    """The MinHash of a set of 32-bit hashes, shape (permutations,): datasketch's `hashvalues` for the same hashes.
+
+    Of no hashes it is all ones, as in datasketch.
+    """
+    a, b = _permutations(permutations)
+    mixed = _fmix32(hashes)
+    lowest = np.full(permutations, 0xFFFFFFFF, dtype=np.uint32)
+    for start in range(0, mixed.size, _CHUNK):
+        permuted = a * mixed[start : start + _CHUNK]
+        permuted += b
+        np.minimum(lowest, permuted.min(axis=1), out=lowest)
+    return lowest
+
+
+def estimate(a: Hashes32, b: Hashes32) -> float:
+    """The Jaccard similarity that two signatures of one scheme estimate, 0..1."""
+    return float(np.count_nonzero(a == b)) / a.size
+
+
+def band_keys(values: Hashes32, bands: int, rows: int) -> tuple[int, ...]:
+    """One signed 64-bit look-up key for each of the first `bands` bands of `rows` values.
+
+    Two signatures share a given key if they agree on all its rows: with probability J ** rows.
+    """
+    table = values[: bands * rows].reshape(bands, rows).astype(np.uint64)
+    mixed = np.arange(1, bands + 1, dtype=np.uint64) * _ODD[7]
+    for row in range(rows):
+        mixed = _fmix64(mixed + table[:, row] * _ODD[row])
+    return tuple(mixed.view(np.int64).tolist())
+
+
+def key_of(*parts: str) -> int:
+    """A signed 64-bit look-up key of some words."""
+    value = xxhash.xxh3_64_intdigest("\x1f".join(parts).encode("utf8", "surrogatepass"))
+    return value - (1 << 64) if value >= 1 << 63 else value
+
+
+def digest(words: Iterable[str]) -> int:
+    """A signed 64-bit digest of a text's words in order: equal for equal texts whatever their blanks and accents."""
+    return key_of("text", " ".join(words))

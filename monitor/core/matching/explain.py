@@ -1,0 +1,141 @@
+"""Why two articles are together, or why not: what they share, what differs, each score beside its threshold.
+
+The comparison is that of `place`, of these two articles alone. The story they ended in may have been decided by other
+members too; the report says so where it differs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from monitor.core.matching.copies import overlap
+from monitor.core.matching.passages import Passage, shared_passages
+from monitor.core.matching.place import MatchSettings
+from monitor.core.matching.skeleton import name_form
+from monitor.core.matching.stories import FEATURES, features
+from monitor.core.matching.view import decode
+from monitor.core.model import Reading, Reason
+from monitor.core.text.quotes import quotes
+from monitor.core.text.words import fold, tokens
+
+REASONS: dict[str, str] = {
+    "copy": "the same text as article {of}: {shared} of the shorter one's word 3-grams, Jaccard {jaccard}",
+    "joined": "reports the same as the story, at a score of {score}",
+    "founded": "the first article of its story: the likeliest other story scored {score}",
+    "version": "a new version of article {of}: keeps its story and copy group",
+    "same-copy": "the two carry the same text: {shared} of the shorter one's word 3-grams",
+    "same-story": "the two report the same event, at a score of {score}",
+    "different": "the two do not report the same event: score {score}, {threshold} are needed",
+}
+"""Every reason code that matching gives, with what it says and the names of its facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One score with the threshold that it was held against, where it has one of its own."""
+
+    name: str
+    value: float
+    threshold: float | None = None
+
+    @property
+    def passed(self) -> bool | None:
+        """Whether it reaches its threshold."""
+        return None if self.threshold is None else self.value >= self.threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What both texts hold, and what only one holds, as written there."""
+
+    both: tuple[str, ...]
+    only_a: tuple[str, ...]
+    only_b: tuple[str, ...]
+
+    def turned(self) -> Shared:
+        """The same with the two articles in the other order."""
+        return Shared(self.both, self.only_b, self.only_a)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Two articles side by side. Spans are of `Submission.text`."""
+
+    a: str  # key
+    b: str
+    same_copy: bool
+    same_story: bool
+    passages: tuple[Passage, ...]
+    names: Shared
+    numbers: Shared
+    quotes: Shared
+    measures: tuple[Measure, ...]
+    reasons: tuple[Reason, ...]
+
+
+_NAME = re.compile(r"(?<![.!?…]\s)(?<!^)\b[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+)*")
+_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
+
+
+def explain(a: Reading, b: Reading, settings: MatchSettings) -> Explanation:
+    """Compare two articles and say in facts what decides."""
+    if a.submission.key > b.submission.key:
+        return _turned(explain(b, a, settings))
+    va, vb = decode(a.view), decode(b.view)
+    o = overlap(va, vb)
+    hours = abs((a.submission.when - b.submission.when).total_seconds()) / 3600
+    values = features(va, vb, hours)
+    score = settings.model.probability(values)
+    copy = settings.copies.holds(o)
+    story = copy or score >= settings.model.join
+    rule = settings.copies
+    measures = (
+        Measure("containment", o.containment, rule.containment),
+        Measure("jaccard", o.jaccard, rule.jaccard),
+        Measure("names_shared", o.names, rule.names),
+        Measure("numbers_shared", o.numbers, rule.numbers),
+        *(Measure(name, value) for name, value in zip(FEATURES, values, strict=True)),
+        Measure("story", score, settings.model.join),
+    )
+    facts = {"score": round(score, 3), "threshold": settings.model.join}
+    reasons = [Reason("same-copy", {"shared": round(o.containment, 3)})] if copy else []
+    reasons.append(Reason("same-story", facts) if story else Reason("different", facts))
+    ta, tb = a.submission.text, b.submission.text
+    return Explanation(
+        a.submission.key, b.submission.key, copy, story, shared_passages(ta, tb),
+        _compare(_names(ta), _names(tb)), _compare(_numbers(ta), _numbers(tb)), _compare(_quotes(ta), _quotes(tb)),
+        measures, tuple(reasons),
+    )  # fmt: skip
+
+
+def _turned(e: Explanation) -> Explanation:
+    """The explanation with the two articles in the other order."""
+    passages = tuple(sorted((p.turned() for p in e.passages), key=lambda p: (p.a_start, p.b_start)))
+    return Explanation(
+        e.b, e.a, e.same_copy, e.same_story, passages, e.names.turned(), e.numbers.turned(), e.quotes.turned(),
+        e.measures, e.reasons,
+    )  # fmt: skip
+
+
+def _compare(a: dict[str, str], b: dict[str, str]) -> Shared:
+    """Surface forms by comparable form: those of both, of a alone, of b alone."""
+    return Shared(
+        tuple(sorted(a[k] for k in a.keys() & b.keys())),
+        tuple(sorted(a[k] for k in a.keys() - b.keys())),
+        tuple(sorted(b[k] for k in b.keys() - a.keys())),
+    )
+
+
+def _names(text: str) -> dict[str, str]:
+    return {name_form(fold(m.group().split()[-1])): m.group() for m in _NAME.finditer(text)}
+
+
+def _numbers(text: str) -> dict[str, str]:
+    return {" ".join(tokens(m.group())): m.group() for m in _NUMBER.finditer(text)}
+
+
+def _quotes(text: str) -> dict[str, str]:
+    return {
+        " ".join(tokens(text[q.inner_start : q.inner_end])): text[q.inner_start : q.inner_end] for q in quotes(text)
+    }

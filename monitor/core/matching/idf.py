@@ -1,0 +1,41 @@
+"""How rare a term is: document frequencies of a learnt file, with a guess for what it does not list."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from monitor.core.matching.view import Kind
+
+_UNSEEN = 0.5  # documents an unlisted term is held to be in
+
+
+@dataclass(frozen=True)
+class Idf:
+    """`frequencies` by table ("fr", "en", ... for stems; "cognate", "name", "number") of `stories` stories each."""
+
+    stories: Mapping[str, int] = field(default_factory=dict)
+    frequencies: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, data: bytes) -> Idf:
+        raw = json.loads(data)
+        return cls(raw["stories"], raw["frequencies"])
+
+    def of(self, kind: Kind, form: str, language: str) -> float:
+        """The inverse document frequency, 0 or more."""
+        name = language if kind is Kind.STEM else kind.name.lower()
+        if kind is Kind.NUMBER:
+            return _number(form)
+        total = self.stories.get(name, 150)
+        return math.log((total + 1) / (self.frequencies.get(name, {}).get(form, 0) + _UNSEEN))
+
+
+def _number(form: str) -> float:
+    """A number tells more the less round it is and the more digits it has; years and small counts tell little."""
+    digits = form.replace(".", "").strip("0")
+    if len(form) == 4 and form[:2] in ("19", "20"):
+        return 0.7
+    return {0: 0.3, 1: 1.0, 2: 3.0}.get(len(digits), 5.0) + (0.5 if "." in form or len(form) > 3 else 0.0)
