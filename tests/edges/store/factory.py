@@ -41,7 +41,7 @@ def unit(text: str, start: int, sentence: int = 0, features: bytes = b"") -> Uni
     return Unit(start, start + len(text), text, sentence, "quote" if "«" in text else "clause", fields, 0.5, features)
 
 
-def judgement(  # noqa: PLR0913 (a factory)
+def judgement(
     key: str = "a1",
     *,
     outlet: str = "Le Quai",

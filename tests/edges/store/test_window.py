@@ -19,8 +19,7 @@ def answers(window: Window, count: int) -> list[object]:
     """Everything a window can be asked about the streams of the factory, in a comparable form."""
     said: list[object] = [window.find(f"a{i}") for i in range(count + 1)]
     for view in ("text", "copy", "terms", "unheard-of"):
-        for cap in (1, 2, 3, 50):
-            said.append(list(window.lookup(view, KEYS, cap).items()))
+        said += [list(window.lookup(view, KEYS, cap).items()) for cap in (1, 2, 3, 50)]
     said.append(list(window.lookup("copy", (7, 7, 3), 2).items()))
     said.append(window.lookup("copy", (), 2))
     for story in ("s0", "s1", "s2", "s3", "s4", "nowhere"):
@@ -28,8 +27,7 @@ def answers(window: Window, count: int) -> list[object]:
             said.append(window.members(story, limit))
             said.append(window.mentions(story, limit))
     for group in ("c0", "c3", "c7", "nowhere"):
-        for limit in (1, 3, 100):
-            said.append(window.group(group, limit))
+        said += [window.group(group, limit) for limit in (1, 3, 100)]
     numbers = [a.number for i in range(count) if (a := window.find(f"a{i}"))]
     said.append(window.filed([*reversed(numbers), *numbers[:2]]))
     return said
