@@ -58,11 +58,68 @@ TELLING: Mapping[str, Pair] = {
     "echoed": ("Echoed by {count}: {names}.", "Repris par {count} : {names}."),
     "said.via": ("{speaker}, via {via}", "{speaker}, via {via}"),
     "said.according": ("according to {via}", "selon {via}"),
+    "seen": ("seen {lag|age} after it was published", "vu {lag|age} après sa publication"),
+    "version": ("version {version}", "version {version}"),
+    "more articles": (
+        "{count} more {count#article#articles} with this text",
+        "{count} {count#autre article#autres articles} avec ce texte",
+    ),
     "range": ("{low} to {high}", "{low} à {high}"),
     "before": ("{lag|age} before it", "{lag|age} avant"),
 }
 
-PHRASES: Mapping[str, Pair] = {**ALERTS}
+MATCHING: Mapping[str, Pair] = {
+    "copy": (
+        "The same text as an earlier article: {shared|percent} of the shorter one is in both.",
+        "Le même texte qu’un article antérieur : {shared|percent} du plus court est dans les deux.",
+    ),
+    "joined": (
+        "Reports the same event as the story (score {score|score}).",
+        "Rapporte le même événement que l’histoire (score {score|score}).",
+    ),
+    "founded": (
+        "First article of its story[; the nearest other story scored {score|score}].",
+        "Premier article de son histoire[ ; la plus proche a un score de {score|score}].",
+    ),
+    "version": (
+        "A new version of an article we had; it keeps its place.",
+        "Nouvelle version d’un article déjà vu ; il garde sa place.",
+    ),
+    "same-copy": (
+        "The two carry the same text: {shared|percent} of the shorter one is in both.",
+        "Les deux ont le même texte : {shared|percent} du plus court est dans les deux.",
+    ),
+    "same-story": (
+        "The two report the same event (score {score|score}).",
+        "Les deux rapportent le même événement (score {score|score}).",
+    ),
+    "different": (
+        "The two do not report the same event: score {score|score}, {threshold|score} is needed.",
+        "Les deux ne rapportent pas le même événement : score {score|score}, il faut {threshold|score}.",
+    ),
+}
+
+CLAIMS: Mapping[str, Pair] = {
+    "first-of-story": (
+        "Nobody had said it: this article opens the story.",
+        "Personne ne l’avait dit : cet article ouvre l’histoire.",
+    ),
+    "unheard": ("No earlier article of the story says it.", "Aucun article antérieur de l’histoire ne le dit."),
+    "same-text": (
+        "Word for word what {outlet} had {hours|hours} earlier.",
+        "Mot pour mot ce que {outlet} avait {hours|hours} plus tôt.",
+    ),
+    "same-claim": (
+        "{outlet} had it {hours|hours} earlier[; in common: {shared}].",
+        "{outlet} l’avait {hours|hours} plus tôt[ ; en commun : {shared}].",
+    ),
+    "new-number": (
+        "{outlet} had the like {hours|hours} earlier, but nobody had given {numbers}.",
+        "{outlet} avait l’équivalent {hours|hours} plus tôt, mais personne n’avait donné {numbers}.",
+    ),
+}
+
+PHRASES: Mapping[str, Pair] = {**ALERTS, **MATCHING, **CLAIMS}
 
 WORDS: Mapping[str, Pair] = {
     "status.new": ("new", "nouveau"),
@@ -127,6 +184,37 @@ WORDS: Mapping[str, Pair] = {
     "times in": ("Times in", "Heures en"),
     "one.silent": ("article was a mere echo", "article n’était qu’un écho"),
     "many.silent": ("articles were mere echoes", "articles n’étaient que des échos"),
+    "seen at once": ("seen as it was published", "vu dès sa publication"),
+    "stories": ("Stories", "Histoires"),
+    "first tick": ("first", "premier"),
+    "nothing new since": ("Nothing but echoes.", "Rien que des échos."),
+    "legend": (
+        "Each block is one text. A full mark brought something new, a hollow one only echoed.",
+        "Chaque bloc est un même texte. Un point plein apporte du nouveau, un point creux n’est qu’un écho.",
+    ),
+    "open a claim": (
+        "Open a claim to see what became of it and who only repeated it.",
+        "Ouvrez une affirmation pour voir ce qu’elle est devenue et qui l’a seulement répétée.",
+    ),
+    "times": ("Times are given in", "Les heures sont données en"),
+    "self-contained": (
+        "This page holds no script and calls nobody.",
+        "Cette page ne contient aucun script et n’appelle personne.",
+    ),
+    "means.new": ("nobody had said it before", "personne ne l’avait dit"),
+    "means.update": (
+        "a known claim with another figure or state",
+        "une affirmation connue, avec un autre chiffre ou état",
+    ),
+    "means.denial": ("says that a known claim is false", "dit qu’une affirmation connue est fausse"),
+    "means.confirmation": ("another speaker says the same", "quelqu’un d’autre le confirme"),
+    "means.new-source": ("known, now from an independent source", "déjà connu, d’une source indépendante cette fois"),
+    "means.detail": (
+        "known, with a number, name or quote nobody had",
+        "déjà connu, avec un chiffre, un nom ou une citation inédits",
+    ),
+    "means.echo": ("said before; never alerts", "déjà dit ; n’alerte jamais"),
+    "means.lagged": ("old news told again; never alerts", "une vieille nouvelle redite ; n’alerte jamais"),
     "one.text": ("text", "texte"),
     "many.text": ("different texts", "textes différents"),
     "one.status.new": ("new claim", "affirmation nouvelle"),
@@ -148,6 +236,10 @@ WORDS: Mapping[str, Pair] = {
     "nothing new": ("nothing new", "rien de nouveau"),
     "; ": ("; ", " ; "),
     "at once": ("within a minute", "dans la minute"),
+    "one.million": ("million", "million"),
+    "many.million": ("million", "millions"),
+    "one.billion": ("billion", "milliard"),
+    "many.billion": ("billion", "milliards"),
     "bound.about": ("about", "environ"),
     "bound.at-least": ("at least", "au moins"),
     "bound.up-to": ("up to", "jusqu’à"),

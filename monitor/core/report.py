@@ -152,6 +152,11 @@ class ClaimView:
         return any(s.fresh for s in self.steps)
 
     @property
+    def moved(self) -> bool:
+        """Somebody else took it up, changed it or denied it."""
+        return len(self.steps) > 1 or bool(self.echoes)
+
+    @property
     def statuses(self) -> tuple[Status, ...]:
         """What happened to it, each once, in the order of `Status`."""
         seen = {s.status for s in self.steps}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
@@ -16,7 +17,6 @@ from monitor.core.wording import (
     number,
     phrase,
     relation_word,
-    status_word,
     word,
 )
 
@@ -47,9 +47,8 @@ def texts_line(story: StoryView, language: str = "en") -> str:
 def languages_line(story: StoryView, language: str = "en") -> str:
     """In which languages: "French 9, English 5"; one language alone without its number."""
     if len(story.languages) == 1:
-        return word(f"language.{story.languages[0][0]}", language).removeprefix("language.")
-    named = [f"{word(f'language.{code}', language).removeprefix('language.')} {n}" for code, n in story.languages]
-    return ", ".join(named)
+        return language_name(story.languages[0][0], language)
+    return ", ".join(f"{language_name(code, language)} {n}" for code, n in story.languages)
 
 
 def news_line(steps: Iterable[StepView], language: str = "en") -> str:
@@ -131,10 +130,10 @@ def said_by(speaker: str | None, chain: Iterable[str], language: str = "en") -> 
 
 
 def quantity(value: Quantity, language: str = "en") -> str:
-    """A figure as a reader says it: "about 10,000", "2,000 to 12,000", "at least 4%", "1,200 EUR"."""
-    text = number(_short(value.low), language)
+    """A figure as a reader says it: "about 10,000", "2,000 to 12,000", "at least 4%", "2.4 billion EUR"."""
+    text = _amount(value.low, language)
     if value.high != value.low:
-        text = tell("range", language, low=text, high=number(_short(value.high), language))
+        text = tell("range", language, low=text, high=_amount(value.high, language))
     if value.unit == "%":
         text += "\u00a0%" if language == "fr" else "%"
     elif value.unit and len(value.unit) == 3 and value.unit.isupper():
@@ -142,8 +141,16 @@ def quantity(value: Quantity, language: str = "en") -> str:
     return f"{word(f'bound.{value.bound}', language)} {text}" if value.bound else text
 
 
+def _amount(value: float, language: str) -> str:
+    for size, name in ((1e9, "billion"), (1e6, "million")):
+        if abs(value) >= size:
+            noun = word(f"{'one' if abs(value) < 2 * size else 'many'}.{name}", language)
+            return f"{number(_short(value / size), language)}\u00a0{noun}"
+    return number(_short(value), language)
+
+
 def _short(value: float) -> float:
-    return int(value) if float(value).is_integer() else value
+    return int(value) if math.isfinite(value) and float(value).is_integer() else value
 
 
 def _when(lag: timedelta, language: str) -> str:
@@ -152,6 +159,31 @@ def _when(lag: timedelta, language: str) -> str:
     return later(lag, language) if lag > timedelta(0) else tell("before", language, lag=lag.total_seconds())
 
 
-def status_badge(status: Status, language: str = "en") -> str:
-    """The verdict's word for a badge."""
-    return status_word(status, language)
+def figures_line(claim: ClaimView, language: str = "en") -> str:
+    """The figures a claim took over time: "about 420 (AFP) → 610 (Radio Arvane)"."""
+    return " → ".join(f"{quantity(f.quantity, language)} ({f.outlet})" for f in claim.figures)
+
+
+def seen_line(member: MemberView, language: str = "en") -> str:
+    """How long after its publication we saw an article."""
+    if member.published is None:
+        return word("never dated", language)
+    lag = (member.first_seen - member.published).total_seconds()
+    if lag < NOW_ISH.total_seconds():
+        return word("seen at once", language)
+    return tell("seen", language, lag=lag)
+
+
+def version_line(member: MemberView, language: str = "en") -> str:
+    """Which version of its text an article is in."""
+    return tell("version", language, version=member.version)
+
+
+def more_line(count: int, language: str = "en") -> str:
+    """What a folded list holds: "14 more articles"."""
+    return tell("more articles", language, count=count)
+
+
+def language_name(code: str, language: str = "en") -> str:
+    """A language by name; its code where we have no name for it."""
+    return word(f"language.{code}", language).removeprefix("language.")

@@ -159,8 +159,9 @@ def _text(value: Any, language: str) -> str:
     return str(value)
 
 
-def _quoted(text: str, language: str) -> str:
-    return f"«{NBSP}{text}{NBSP}»" if _lang(language) == "fr" else f"“{text}”"
+def quoted(text: str, language: str = "en") -> str:
+    """Words in the language's quotation marks; French ones inside French ones would not be told apart."""
+    return f"«{NBSP}{text}{NBSP}»" if _lang(language) == "fr" and "«" not in text else f"“{text}”"
 
 
 def _seconds(value: Any) -> float:
@@ -169,7 +170,7 @@ def _seconds(value: Any) -> float:
 
 def _quotes(value: Any, language: str) -> str:
     items = value if isinstance(value, list | tuple) else [value]
-    return listing((_quoted(str(v), language) for v in items), language, limit=4)
+    return listing((quoted(str(v), language) for v in items), language, limit=4)
 
 
 def _day(value: Any, language: str) -> str:

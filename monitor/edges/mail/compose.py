@@ -26,7 +26,7 @@ from monitor.core.letter import ItemView, LetterStory, LetterView, letter_view, 
 from monitor.core.showing import one_line, safe_url
 from monitor.core.telling import said_by
 from monitor.core.topic import fold
-from monitor.core.wording import moment, say, status_word, word
+from monitor.core.wording import moment, quoted, say, status_word, word
 from monitor.edges.mail.settings import MailSettings, check_address
 
 WIDTH = 76
@@ -80,10 +80,11 @@ def compose(
     message["List-Unsubscribe"] = f"<{_unsubscribe(watch, settings)}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = watch.language
     page = _Letter(letter, watch, settings, now, zone)
     message.set_content(page.text(), cte="quoted-printable")
     message.add_alternative(page.html(), subtype="html", cte="quoted-printable")
+    message["Content-Language"] = "fr" if watch.language == "fr" else "en"
+    message.set_boundary(f"=_{plan.key}")  # "=_" cannot occur in quoted-printable text
     return message
 
 
@@ -130,6 +131,10 @@ class _Letter:
         )  # fmt: skip
         return str(css_inline.inline(page, load_remote_stylesheets=False, keep_style_tags=False))
 
+    def _quote(self, text: str) -> str:
+        words = one_line(text)
+        return words if words[:1] in '«“"' else quoted(words, self.language)
+
     def zone_name(self) -> str:
         return self.now.astimezone(self.zone).tzname() or "UTC"
 
@@ -152,18 +157,18 @@ class _Letter:
             yield ""
             yield self.w("told before")
             for step in told.recalled:
-                yield from _wrap(f"- “{one_line(step.text)}” ({step.outlet}, {self.at(step.when)})", 2, 4)
+                yield from _wrap(f"- {self._quote(step.text)} ({step.outlet}, {self.at(step.when)})", 2, 4)
 
     def _item(self, item: ItemView) -> Iterator[str]:
         step = item.step
         who = one_line(said_by(step.speaker, step.chain, self.language))
         label = status_word(step.status, self.language).upper()
         yield from _wrap(f"{label} · {step.outlet}, {self.at(step.when)}{f' · {who}' if who else ''}")
-        yield from _wrap(f"“{one_line(step.text)}”", 2)
+        yield from _wrap(self._quote(step.text), 2)
         if item.before:
             before = item.before
             yield from _wrap(
-                f"{self.w('before')} “{one_line(before.text)}” ({before.outlet}, {self.at(before.when)})", 2
+                f"{self.w('before')} {self._quote(before.text)} ({before.outlet}, {self.at(before.when)})", 2
             )
         yield from _wrap(say(step.reason, self.language), 2)
         if step.url:

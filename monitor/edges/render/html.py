@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+import math
 from datetime import UTC, datetime, tzinfo
 from functools import cache, partial
 from importlib.resources import files
@@ -18,9 +18,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from monitor.core import telling
+from monitor.core.model import Status
 from monitor.core.report import MemberView, ReportView, StoryView
 from monitor.core.showing import one_line
-from monitor.core.wording import clock, count_of, moment, relation_word, say, status_word, word
+from monitor.core.wording import age, count_of, moment, say, status_word, word
+
+SHOWN = 12  # articles of one text that are listed before "and more"
+COLOURS = 5  # origins that get a colour of their own
+TICKS = (300, 1800, 3600, 3 * 3600, 12 * 3600, 86400, 3 * 86400, 7 * 86400, 14 * 86400, 28 * 86400)  # seconds
+APART = 17.0  # percent of the axis between two labels, the room that "+12 h" takes on a phone
 
 
 def render_html(view: ReportView, language: str = "en", zone: tzinfo = UTC) -> str:
@@ -36,16 +42,16 @@ def render_html(view: ReportView, language: str = "en", zone: tzinfo = UTC) -> s
         w=partial(word, language=language),
         say=partial(say, language=language),
         status=partial(status_word, language=language),
-        relation=partial(relation_word, language=language),
         count=partial(count_of, language=language),
         tell=_Telling(language),
         at=partial(moment, language=language, zone=zone, now=view.now),
-        clock=partial(clock, language=language, zone=zone),
         full=partial(moment, language=language, zone=zone),
         zone=view.now.astimezone(zone).tzname() or "UTC",
         one_line=one_line,
         track=Track,
-    )  # fmt: skip
+        shown=SHOWN,
+        statuses=list(Status),
+    ).lstrip()  # fmt: skip
 
 
 @cache
@@ -70,22 +76,42 @@ class _Telling:
 
 
 class Track:
-    """The time axis of one story: places in percent of its width, from its first moment to its last."""
+    """The time axis of one story: places in percent of its width, counted from its first moment.
 
-    def __init__(self, story: StoryView) -> None:
+    Copies come within minutes and follow-ups after days: the axis is logarithmic in the minutes since the first, so
+    that both can be told apart.
+    """
+
+    def __init__(self, story: StoryView, language: str) -> None:
         times = [t for m in story.members for t in (m.when, m.first_seen)]
-        self.start, self.end = min(times), max(times)
-        self._length = (self.end - self.start).total_seconds() or 1.0
+        self.start = min(times)
+        self.language = story.language
+        self._length = max((max(times) - self.start).total_seconds(), 60.0)
+        followed = [o.id for o in story.sources]
+        self._colours = {origin: f"o{i % COLOURS}" for i, origin in enumerate(followed)}
+        self.ticks = self._ticks(language)
 
-    def at(self, when: datetime) -> float:
-        """Where a moment lies, 1 to 99 (dots must not be cut off at the ends)."""
-        return round(1 + 98 * max(0.0, min(1.0, (when - self.start).total_seconds() / self._length)), 2)
+    def at(self, seconds: float) -> float:
+        """Where a time after the first lies, 2 to 98 (dots must not be cut off at the ends)."""
+        share = math.log1p(max(0.0, seconds) / 60) / math.log1p(self._length / 60)
+        return round(2 + 96 * min(1.0, share), 1)
 
     def span(self, member: MemberView) -> tuple[float, float]:
         """From published to first seen."""
-        a, b = sorted((self.at(member.when), self.at(member.first_seen)))
-        return a, round(b - a, 2)
+        return self._place(member.when), self._place(max(member.when, member.first_seen))
 
-    def days(self, members: Sequence[MemberView]) -> bool:
-        """True where the story spans more than one day."""
-        return len({m.when.date() for m in members}) > 1
+    def colour(self, origin: str) -> str:
+        """The style class of an origin: one of the palette for those that others carry, else "own"."""
+        return self._colours.get(origin, "own")
+
+    def _place(self, when: datetime) -> float:
+        return self.at((when - self.start).total_seconds())
+
+    def _ticks(self, language: str) -> list[tuple[float, str]]:
+        """Round times after the first that lie at least `APART` from each other."""
+        ticks: list[tuple[float, str]] = [(2.0, word("first tick", language))]
+        for seconds in TICKS:
+            x = self.at(seconds)
+            if seconds < self._length and x - ticks[-1][0] >= APART:
+                ticks.append((x, f"+{age(seconds, language)}"))
+        return ticks

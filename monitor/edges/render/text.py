@@ -18,16 +18,16 @@ from monitor.core.report import ClaimView, ClusterView, MemberView, ReportView, 
 from monitor.core.showing import one_line
 from monitor.core.telling import (
     echo_line,
+    figures_line,
     languages_line,
     member_line,
-    quantity,
     report_line,
     said_by,
     sources_line,
     step_lag,
     texts_line,
 )
-from monitor.core.wording import clock, moment, say, status_word, word
+from monitor.core.wording import clock, moment, quoted, say, status_word, word
 
 Line = tuple[tuple[str, str], ...]  # (style, text) runs
 
@@ -65,6 +65,12 @@ class _Layout:
         self.language = language
         self.zone = zone
         self.width = max(width, 40)
+        self.colon = "\u00a0: " if language == "fr" else ": "
+
+    def quote(self, text: str) -> str:
+        """Somebody's words in the reader's quotation marks; those that bring their own stay as they are."""
+        words = one_line(text)
+        return words if words[:1] in '«“"' else quoted(words, self.language)
 
     def w(self, key: str) -> str:
         return word(key, self.language)
@@ -127,7 +133,7 @@ class _Layout:
             (STYLES[s.status], status_word(s.status, self.language).upper()),
             ("", f"  {head}{tail}{late}"),
         )
-        yield from self.wrap("", f"“{one_line(s.text)}”", indent + 2)
+        yield from self.wrap("", self.quote(s.text), indent + 2)
         yield from self.wrap("dim", say(s.reason, self.language), indent + 2)
 
     def at(self, s: StepView | MemberView, view: ReportView) -> str:
@@ -139,7 +145,9 @@ class _Layout:
         for m in cluster.members:
             founder = m is cluster.founder
             mark, style = ("■ ", "") if founder else ("  └ ", "dim" if m.silent else "")
-            line = f"{self.at(m, view)}  {m.outlet}: {m.title} [{m.language}] — {member_line(m, self.language)}"
+            line = (
+                f"{self.at(m, view)}  {m.outlet}{self.colon}{m.title} [{m.language}] — {member_line(m, self.language)}"
+            )
             hang = 7 if founder else 9
             yield from ((("", "     " + mark), *rest[1:]) if not i else rest
                         for i, rest in enumerate(self.wrap(style, line, hang)))  # fmt: skip
@@ -155,12 +163,11 @@ class _Layout:
 
     def claim(self, c: ClaimView, view: ReportView) -> Iterator[Line]:
         who = said_by(c.speaker, c.chain, self.language)
-        head = f"“{one_line(c.text)}”{f' — {one_line(who)}' if who else ''}"
+        head = f"{self.quote(c.text)}{f' — {one_line(who)}' if who else ''}"
         yield from ((("", "     • "), *rest[1:]) if not i else rest for i, rest in enumerate(self.wrap("", head, 7)))
         yield from self.wrap("dim", f"{c.first.outlet}, {self.at(c.first, view)}", 7)
         if c.figures:
-            figures = " → ".join(f"{quantity(f.quantity, self.language)} ({f.outlet})" for f in c.figures)
-            yield from self.wrap("", f"{self.w('figures')}: {figures}", 7)
+            yield from self.wrap("", f"{self.w('figures')}{self.colon}{figures_line(c, self.language)}", 7)
         for s in c.steps:
             if s.mention != c.first.mention:
                 yield from self.step(s, view, 9, lag=True)
