@@ -113,6 +113,16 @@ class Reader:
                 found += [_mention(r) for r in connection.execute(_MENTIONS.where(_M.id.in_(part)).order_by(_M.id))]
         return found
 
+    def versions(self, key: str) -> list[str]:
+        """The texts an article has had, oldest first, the present one last."""
+        v = schema.article_version.c
+        with self._read() as connection:
+            now = connection.execute(select(_A.number, _A.text).where(_A.key == key)).one_or_none()
+            if now is None:
+                return []
+            old = connection.execute(select(v.text).where(v.number == now.number).order_by(v.version)).scalars()
+            return [*old, now.text]
+
     def feeds(self) -> list[FeedState]:
         """Every feed we know, by outlet then URL."""
         with self._read() as connection:

@@ -92,7 +92,7 @@ def judgement(
 
 def hash_of(text: str) -> int:
     """A signed 64-bit number for a text, the same in every run."""
-    return random.Random(text).randrange(-(2**63), 2**63)
+    return random.Random(repr(text)).randrange(-(2**63), 2**63)
 
 
 class TrueWindow(MemoryWindow):
