@@ -58,6 +58,11 @@ class Sink:
     ) -> None:
         self._controller.stop()
 
+    @property
+    def count(self) -> int:
+        """How many messages came in so far."""
+        return self._keeper.count
+
     def messages(self) -> list[EmailMessage]:
         """The messages kept so far, oldest first."""
         parser = BytesParser(policy=policy.default)

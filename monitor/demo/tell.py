@@ -1,0 +1,224 @@
+"""What the demo prints, in English or French: the run, then what was found, in the words of the report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from itertools import islice
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from monitor.core.archive import ArticleRecord, MentionRecord, StoryRecord
+from monitor.core.model import Status
+from monitor.core.report import StepView, StoryView, story_view
+from monitor.core.showing import one_line
+from monitor.core.telling import member_line, said_by, sources_line, texts_line
+from monitor.core.wording import clock, quoted, say, status_word
+from monitor.demo.check import Check
+from monitor.demo.newsroom import News
+from monitor.edges.render.text import STYLES
+from monitor.edges.store import Store
+
+STEPS = 4  # claims shown a story that are more than echoes
+TURNS = (Status.DENIAL, Status.UPDATE, Status.CONFIRMATION, Status.NEW, Status.NEW_SOURCE, Status.DETAIL)
+NARROWEST, WIDEST = 60, 110
+
+WORDS: dict[str, tuple[str, str]] = {
+    "opening": (
+        "Echowire demo: {articles} invented articles of {outlets} outlets, {hours} hours of news in {seconds:.0f} s.",
+        "Echowire, démonstration : {articles} articles inventés, {outlets} médias, {hours} h de nouvelles, {seconds:.0f} s.",
+    ),
+    "settings": ("The daemon's settings: {settings}", "Les réglages du démon : {settings}"),
+    "progress": (
+        "  news time {time}: {articles} articles, {stories} stories, {mails} mails",
+        "  heure de l'actualité {time} : {articles} articles, {stories} histoires, {mails} courriels",
+    ),
+    "found": (
+        "{articles} articles, {stories} stories. The {shown} that several outlets carry:",
+        "{articles} articles, {stories} histoires. Les {shown} que plusieurs médias reprennent :",
+    ),
+    "copies": ("same text", "même texte"),
+    "why": ("why", "pourquoi"),
+    "more": ("and {n} more like these in the report", "et {n} autres de ce genre dans le rapport"),
+    "mails": (
+        "{mails} mails went out. They stand for {articles} articles:",
+        "{mails} courriels sont partis. Ils valent pour {articles} articles :",
+    ),
+    "watch": (
+        "“{watch}”: {mails} mails, news of {told} articles; the other {silent} of these stories needed none",
+        "« {watch} » : {mails} courriels, nouvelles de {told} articles ; les {silent} autres n'en demandaient pas",
+    ),
+    "check": (
+        "Held against the labels the stories were written with:",
+        "Comparé aux étiquettes avec lesquelles les histoires ont été écrites :",
+    ),
+    "check.seen": ("articles read", "articles lus"),
+    "check.stories": ("stories found whole or nearly", "histoires retrouvées, entières ou presque"),
+    "check.copies": ("copies recognised as copies", "copies reconnues comme copies"),
+    "check.apart": ("look-alikes kept apart", "sosies tenus à l'écart"),
+    "check.told": (
+        "labelled facts told ({exact} under their exact word)",
+        "faits étiquetés annoncés ({exact} sous leur mot exact)",
+    ),
+    "check.missed": ("not told", "pas annoncé"),
+    "kept": ("The demo shows what it promises.", "La démonstration tient ses promesses."),
+    "broken": (
+        "The demo falls short of what it promises (four in five of each line).",
+        "La démonstration ne tient pas ses promesses (quatre sur cinq à chaque ligne).",
+    ),
+    "closing": (
+        "Report   {report}\nMails    {mails}\nLog      {log}\nAsk on   echowire --config {settings} report",
+        "Rapport    {report}\nCourriels  {mails}\nJournal    {log}\nEt encore  echowire --config {settings} report",
+    ),
+}
+
+
+class Teller:
+    """Prints on a console. Everything outlets wrote goes through `one_line` and is never read as markup."""
+
+    def __init__(self, console: Console, language: str, news: News) -> None:
+        self._console, self._language, self._news = console, language, news
+        self._width = max(NARROWEST, min(console.width, WIDEST))
+        self._said: tuple[int, int, int] | None = None
+
+    def opening(self, directory: Path, seconds: float) -> None:
+        hours = round((self._news.end - self._news.start).total_seconds() / 3600)
+        n, m = len(self._news.articles), len(self._news.outlets)
+        self._print(self._word("opening", articles=n, outlets=m, hours=hours, seconds=seconds))
+        self._print(self._word("settings", settings=directory / "monitor.toml"))
+
+    def progress(self, when: datetime, articles: int, stories: int, mails: int) -> None:
+        """A line, where something moved since the last."""
+        if self._said != (articles, stories, mails):
+            self._said = (articles, stories, mails)
+            shown = clock(min(when, self._news.end), self._language)
+            self._print(self._word("progress", time=shown, articles=articles, stories=stories, mails=mails), "dim")
+
+    def findings(self, store: Store, now: datetime) -> None:
+        """The stories that several outlets carry, the most carried first: origins, texts, what was new, what echoed."""
+        records = [r for i in store.story_ids() if (r := store.story(i)) is not None]
+        views = [(story_view(r, now, language=self._language), r) for r in records]
+        shown = [(v, r) for v, r in views if len(v.outlets) > 1]
+        shown.sort(key=lambda p: (-p[0].articles, p[0].id))
+        total = sum(v.articles for v, _ in views)
+        self._heading(self._word("found", articles=total, stories=len(views), shown=len(shown)))
+        for view, record in shown:
+            self._story(view, record)
+
+    def mails(self, store: Store, mails: Sequence[EmailMessage]) -> None:
+        """The mails by watch, how many articles they stand for, and their subjects."""
+        sent = [n for n in store.notices(unsent_only=False) if n.sent is not None]
+        stories = {i: r for i in {n.story for n in sent} if (r := store.story(i)) is not None}
+        of_watch: dict[str, list[tuple[str | None, str, str]]] = defaultdict(list)
+        for n in sent:
+            of_watch[n.watch].append((n.mail, n.article, n.story))
+        covered = {a.key for r in stories.values() for a in r.articles}
+        self._heading(self._word("mails", mails=len(mails), articles=len(covered)))
+        for watch, rows in sorted(of_watch.items()):
+            told = {article for _, article, _ in rows}
+            around = {a.key for i in {story for _, _, story in rows} if i in stories for a in stories[i].articles}
+            line = self._word(
+                "watch", watch=watch, mails=len({m for m, _, _ in rows}), told=len(told), silent=len(around - told)
+            )
+            self._print(f"  {line}")
+        for message in mails:
+            self._print(f"    {one_line(str(message['Subject']))}", "dim", cut=True)
+
+    def verdict(self, result: Check) -> None:
+        """The figures against the labels, and whether they are good enough."""
+        self._heading(self._word("check"))
+        rows = (
+            ("check.seen", result.seen, result.expected),
+            ("check.stories", len(result.found), result.stories),
+            ("check.copies", result.recognised, result.copies),
+            ("check.apart", result.apart, result.lookalikes),
+            ("check.told", result.told, len(result.facts)),
+        )
+        for key, n, of in rows:
+            self._print(f"  {n:>3} / {of:<3} {self._word(key, exact=result.exact)}")
+        for fact in result.facts:
+            if not fact.told:
+                kind = f"{fact.article.outlet.name}, {status_word(fact.label, self._language)}"
+                fact_line = f"{self._word('check.missed')}: {kind}, {quoted(fact.span, self._language)}"
+                self._print(f"            {fact_line}", "dim", cut=True)
+        self._print(self._word("kept" if result.kept else "broken"), "bold green" if result.kept else "bold red")
+
+    def closing(self, directory: Path, settings: Path) -> None:
+        """Where everything lies."""
+        where = {"mails": directory / "mails", "log": directory / "daemon.log", "settings": settings}
+        self._console.print()
+        self._print(self._word("closing", report=(directory / "report.html").as_uri(), **where))
+
+    # --- one story ---
+
+    def _story(self, view: StoryView, record: StoryRecord) -> None:
+        self._console.print()
+        self._print(view.headline, "bold", cut=True)
+        self._print(f"  {sources_line(view, self._language)} · {texts_line(view, self._language)}")
+        for cluster in view.clusters:
+            founder = cluster.founder
+            self._print(f"  ■ {founder.outlet} — {member_line(founder, self._language)}", cut=True)
+            others = [m.outlet for m in cluster.members[1:]]
+            if others:
+                self._print(f"    {self._word('copies')}: {', '.join(dict.fromkeys(others))}", "dim", cut=True)
+        steps = self._steps(view)
+        for step in islice(steps, STEPS):
+            self._step(step)
+        if len(steps) > STEPS:
+            self._print(f"    {self._word('more', n=len(steps) - STEPS)}", "dim")
+        for article, mention in islice(_echoes(record), 1):
+            self._verdict_line(mention.status, article.outlet, None, mention.text)
+            self._reason(say(mention.reason, self._language))
+
+    def _steps(self, view: StoryView) -> list[StepView]:
+        """What moved the story, the telling kinds first; of the first article only what nothing else shows."""
+        first = view.members[0].key
+        steps = [s for c in view.claims for s in c.steps if s.status in TURNS]
+        return sorted(steps, key=lambda s: (s.article == first, TURNS.index(s.status), s.when, s.mention))
+
+    def _step(self, step: StepView) -> None:
+        self._verdict_line(step.status, step.outlet, said_by(step.speaker, step.chain, self._language), step.text)
+        self._reason(say(step.reason, self._language))
+
+    def _verdict_line(self, status: Status, outlet: str, who: str | None, text: str) -> None:
+        line = Text("  ", no_wrap=True)
+        line.append(f"{status_word(status, self._language).upper():<13}", STYLES[status])
+        line.append(f"{outlet}: {quoted(one_line(text), self._language)}")
+        if who:
+            line.append(f" ({one_line(who)})", "dim")
+        self._put(line)
+
+    def _reason(self, reason: str) -> None:
+        self._put(Text(f"{'':15}{self._word('why')}: {one_line(reason)}", "dim", no_wrap=True))
+
+    # --- printing ---
+
+    def _word(self, key: str, **facts: object) -> str:
+        return WORDS[key][1 if self._language == "fr" else 0].format(**facts)
+
+    def _heading(self, text: str) -> None:
+        self._console.print()
+        self._print(text, "bold underline")
+
+    def _print(self, text: str, style: str = "", cut: bool = False) -> None:
+        if cut:
+            self._put(Text(text, style, no_wrap=True))
+        else:
+            self._console.print(Text(text, style), soft_wrap=True)
+
+    def _put(self, line: Text) -> None:
+        """One line, cut to the width."""
+        line.truncate(self._width, overflow="ellipsis")
+        self._console.print(line, soft_wrap=True)
+
+
+def _echoes(record: StoryRecord) -> Iterator[tuple[ArticleRecord, MentionRecord]]:
+    """Echoes, those in other words than their first mention before the copies."""
+    groups = {a.key: a.copy_group for a in record.articles}
+    found = [(a, m) for a in record.articles for m in a.mentions if m.status is Status.ECHO]
+    found.sort(key=lambda p: (groups.get(p[1].first_article or "") == p[0].copy_group, -p[1].rank, p[0].when, p[1].id))
+    return iter(found)
