@@ -30,7 +30,7 @@ NARROWEST, WIDEST = 60, 110
 WORDS: dict[str, tuple[str, str]] = {
     "opening": (
         "Echowire demo: {articles} invented articles of {outlets} outlets, {hours} hours of news in {seconds:.0f} s.",
-        "Echowire, démonstration : {articles} articles inventés, {outlets} médias, {hours} h de nouvelles, {seconds:.0f} s.",
+        "Echowire, démonstration : {articles} articles inventés, {outlets} médias, {hours} h en {seconds:.0f} s.",
     ),
     "settings": ("The daemon's settings: {settings}", "Les réglages du démon : {settings}"),
     "progress": (
