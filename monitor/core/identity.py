@@ -8,6 +8,7 @@ never on it.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from urllib.parse import SplitResult, urlsplit
 
 from monitor.core.ids import short_id
@@ -19,8 +20,9 @@ _TRACKING = re.compile(
     | fbclid | gclid | gclsrc | dclid | gbraid | wbraid | msclkid | yclid | twclid | ttclid | igshid | igsh | li_fat_id
     | mc_cid | mc_eid | mkt_tok | ml_subscriber\w* | s_kwcid | ef_id | epik | wt_mc | wt\.mc_id | wtrid | cmpid | cmp
     | ns_(campaign|mchannel|source|linkname|fee) | ocid | icid | ncid | nlid | cid_source | spm | scm | guccounter
-    | ref_src | ref_url | feedtype | rss | from_rss | partner | smid | smtyp | taid | traffic_source | __twitter_impression
-    | echobox | xt_\w+ | campaign_id | mediaformat | m5_\w+ | srnd | sref | cndid | esrc | tpcc | sh(are)?_?token
+    | ref_src | ref_url | feedtype | rss | from_rss | partner | smid | smtyp | taid | traffic_source
+    | __twitter_impression | echobox | xt_\w+ | campaign_id | mediaformat | m5_\w+ | srnd | sref | cndid | esrc | tpcc
+    | sh(are)?_?token
     )$"""
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -84,10 +86,8 @@ def _split(url: str) -> SplitResult | None:
 def _authority(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".")
     if not host.isascii():
-        try:
+        with suppress(UnicodeError):  # an underscore, an empty label: then as it is
             host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            pass
     host = f"[{host}]" if ":" in host else host
     user = parts.netloc.rpartition("@")[0]
     port = "" if parts.port in (None, _DEFAULT_PORTS[parts.scheme.lower()]) else f":{parts.port}"

@@ -34,7 +34,8 @@ class PacingSettings:
     stubborn: float = HOUR  # the first wait after a failure that will not pass by itself (404, 403, not a feed)
     silent_after: float = 7 * DAY  # report a feed that brought nothing for this long
     moved_after: int = 3  # follow a permanent redirect for good once seen this often in a row
-    distrust_after: float = 3 * DAY  # a feed "unchanged" for this long is asked once in full: some lie with 304
+    distrust_after: float = 3 * DAY  # a feed "unchanged" for this long is now and then asked in full
+    full_share: float = 0.1  # how often then
 
 
 class Outcome(StrEnum):
@@ -47,6 +48,15 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # anything that will not pass by itself: 401, 403, 404, not a feed, too large
     GONE = "gone"  # 410
     OUTAGE = "outage"  # every host failed at once: our network, not the feed
+
+
+def outcome_of(status: int) -> Outcome:
+    """What an HTTP status that brings no feed means for the pace."""
+    if status == 410:
+        return Outcome.GONE
+    if status in (429, 503):
+        return Outcome.BUSY
+    return Outcome.FAILED if status >= 500 or status in (304, 408, 425) else Outcome.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +190,15 @@ def poll_url(state: FeedState, settings: PacingSettings | None = None) -> str:
     return state.moved_to if state.moved_to and state.moved_times >= s.moved_after else state.url
 
 
-def ask_in_full(state: FeedState, now: datetime, settings: PacingSettings | None = None) -> bool:
-    """Whether to leave the validators out: some servers answer 304 for ever. A body hash still spares the parsing."""
+def ask_in_full(state: FeedState, now: datetime, chance: float, settings: PacingSettings | None = None) -> bool:
+    """Whether to leave the validators out this time: some servers answer 304 for ever.
+
+    Asked with a `chance` in 0..1 at each poll of a feed that has long been unchanged. The body hash still spares the
+    parsing.
+    """
     s = settings or PacingSettings()
     known = state.last_new or state.last_success
-    return known is not None and (now - known).total_seconds() > s.distrust_after
+    return known is not None and (now - known).total_seconds() > s.distrust_after and chance < s.full_share
 
 
 def silence(state: FeedState, now: datetime, settings: PacingSettings | None = None) -> Reason | None:

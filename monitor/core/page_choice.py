@@ -24,8 +24,13 @@ class PageChoice:
     reason: Reason
 
 
-def needs_page(text: str, is_summary: bool, url: str | None, least: int = 600) -> PageChoice:
-    """Whether the feed's text (plain) of an entry is too little. `least` counts characters of text."""
+def needs_page(text: str, is_summary: bool, url: str | None, least: int = 500) -> PageChoice:
+    """Whether the feed's text (plain) of an entry is too little. `least` counts characters of text.
+
+    Measured 2026-11-20: of 1,535 summaries of a French daily's feeds the longest has 411 characters (median 162), of
+    3,500 press articles 5% have fewer than 500. Erring towards a page costs one request; erring towards the summary
+    costs the article's claims.
+    """
     facts = {"characters": len(text)}
     if not url:
         return PageChoice(False, Reason("page-no-address", facts))

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 _LARGEST = 10_000_000
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.S | re.I)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#(\d{1,7}|[xX][0-9A-Fa-f]{1,6});|([A-Za-z][A-Za-z0-9]*);)?")
 _XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
 
@@ -127,7 +127,7 @@ def _decoded(data: bytes) -> str:
 def _declawed(text: str) -> str:
     """Without prolog, document type and entities other than XML's five; every line keeps its number."""
     text = text.lstrip("\ufeff")
-    text = re.sub(r"^\s*<\?xml.*?\?>", _newlines, text, count=1, flags=re.S)
+    text = re.sub(r"^\s*<\?xml.*?\?>", _newlines, text, count=1, flags=re.DOTALL)
     return _ENTITY.sub(_entity, _DOCTYPE.sub(_newlines, text, count=1))
 
 
@@ -150,7 +150,12 @@ def _entity(match: re.Match[str]) -> str:
 
 def write_opml(path: Path, feeds: Iterable[FeedSpec], title: str = "Feeds") -> None:
     """Write a list that `read_opml` gives back as it was. The file is replaced in one step."""
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">', f"  <head><title>{_text(title)}</title></head>", "  <body>"]
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<opml version="2.0">',
+        f"  <head><title>{escape(title)}</title></head>",
+        "  <body>",
+    ]
     for f in feeds:
         given = {
             "type": "rss", "text": f.title or f.outlet, "title": f.title, "outlet": f.outlet, "xmlUrl": f.url,
@@ -164,11 +169,7 @@ def write_opml(path: Path, feeds: Iterable[FeedSpec], title: str = "Feeds") -> N
             f_out.write("\n".join(lines))
             f_out.flush()
             os.fsync(f_out.fileno())
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
-        os.unlink(temporary)
+        Path(temporary).unlink()
         raise
-
-
-def _text(value: str) -> str:
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -27,16 +27,19 @@ T = TypeVar("T")
 
 LONGEST = 5_000_000  # bytes of one page
 _LEAST_TEXT = 80  # characters; less is a title and a cookie line
-_META = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
-_BLOCKS = frozenset(
-    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot "
-    "th thead tr ul".split()
-)
-_SILENT = frozenset(
-    "script style noscript template iframe object embed svg math head title button select option textarea input audio "
-    "video canvas map".split()
-)
+_META = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
+# Elements that begin and end a line.
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog",
+    "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section",
+    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+}  # fmt: skip
+# Elements whose text no reader sees as text.
+_SILENT = {
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "head", "title",
+    "button", "select", "option", "textarea", "input", "audio", "video", "canvas", "map",
+}  # fmt: skip
 
 
 class PageError(Exception):
@@ -93,9 +96,9 @@ def extract(body: bytes, url: str, charset: str | None = None) -> Page:
         return Page("", "", problem=f"the page has {len(body) / 1e6:.1f} MB, more than {LONGEST / 1e6:.0f} MB")
     if not body.strip():
         return Page("", "", problem="the page is empty")
-    if body.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8", b"GIF8", b"PK\x03\x04")) or b"\0" in body[:200]:
-        if not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return Page("", "", problem="not an HTML page")
+    marked = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not marked and (body.startswith((b"%PDF", b"\xff\xd8", b"GIF8")) or b"\0" in body[:200]):
+        return Page("", "", problem="not an HTML page")
     tree = _tree(_decoded(body, charset))
     if tree is None:
         return Page("", "", problem="not an HTML page")

@@ -28,6 +28,8 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
@@ -58,7 +60,7 @@ class _Worker:
 
     def __init__(self, megabytes: int, preload: Sequence[str]) -> None:
         ours, theirs = socket.socketpair()
-        paths = [p or os.getcwd() for p in sys.path]
+        paths = [p or str(Path.cwd()) for p in sys.path]
         environment = {k: v for k, v in os.environ.items() if k in {"PATH", "LANG", "LC_ALL", "TZ"}}
         with theirs:
             self.process = subprocess.Popen(
@@ -94,10 +96,8 @@ class _Worker:
             self._socket.close()
             return
         writer.close()
-        try:
+        with suppress(OSError):
             await writer.wait_closed()
-        except OSError:
-            pass
 
 
 class Workers:

@@ -146,8 +146,8 @@ class Fetcher:
             self._permit(here)
             seen.add(str(here))
             if kind == "page" and s.robots:
-                await self._robots.check(str(here.origin()), here.authority, str(here))
-            async with self._turns.turn(_host(here)):
+                await self._robots.check(str(here.origin()), here.host or "", str(here))
+            async with self._turns.turn(here.host or ""):
                 started = time.monotonic()
                 answer = await self._hop(here, headers, limit, seconds, permanent)
                 seconds -= time.monotonic() - started
@@ -204,14 +204,15 @@ class Fetcher:
         unchanged = status == 304 and ("If-None-Match" in asked or "If-Modified-Since" in asked)
         if not unchanged and not 200 <= status < 300:
             if status in (429, 503) and retry_after:
-                self._turns.pause(_host(answer.url), retry_after)
+                self._turns.pause(answer.url.host or "", retry_after)
             raise BadStatus(_status_line(status, retry_after), status, retry_after, permanent)
         if status == 206:
             raise BadBody("the server gave a part that was not asked for")
         return Response(
             status=status, url=str(answer.url), permanent_redirect=permanent,
             body=b"" if unchanged else await read_body(answer, limit),
-            content_type=answer.content_type if "Content-Type" in headers else None, charset=answer.charset,
+            content_type=answer.content_type if "Content-Type" in headers else None,
+            charset=(answer.charset or "").lower() or None,
             # A 304 need not repeat the validators: those we sent still hold.
             etag=headers.get("ETag") or (asked.get("If-None-Match") if unchanged else None),
             modified=headers.get("Last-Modified") or (asked.get("If-Modified-Since") if unchanged else None),
@@ -261,6 +262,7 @@ def _follow(here: URL, redirect: _Redirect) -> URL:
 
 
 def _host(url: URL) -> str:
+    """For messages."""
     return url.authority.rpartition("@")[2] if url.explicit_port else url.host or ""
 
 

@@ -1,14 +1,16 @@
 """What can go wrong with a request. Every error says it in one plain line.
 
-    FetchError
-    ├── Unreachable       no such host, refused, reset, bad certificate, no HTTP
-    ├── TimedOut          the whole answer did not arrive within the deadline (a slow drip included)
-    ├── TooLarge          more bytes than allowed, packed or unpacked
-    ├── BadStatus         an answer, but not the thing: 404, 410, 429, 500..., a redirect that leads nowhere
-    │   └── HostBusy      the host said 429 or 503 with Retry-After a while ago; it was not asked again
-    ├── BadBody           says gzip and is not, cut short, a coding we did not ask for
-    └── NotAllowed        robots.txt (pages only), a scheme other than http(s), a private address where refused
+FetchError
+├── Unreachable       no such host, refused, reset, bad certificate, no HTTP
+├── TimedOut          the whole answer did not arrive within the deadline (a slow drip included)
+├── TooLarge          more bytes than allowed, packed or unpacked
+├── BadStatus         an answer, but not the thing: 404, 410, 429, 500..., a redirect that leads nowhere
+│   └── HostBusy      the host said 429 or 503 with Retry-After a while ago; it was not asked again
+├── BadBody           says gzip and is not, cut short, a coding we did not ask for
+└── NotAllowed        robots.txt (pages only), a scheme other than http(s), a private address where refused
 """
+
+# ruff: noqa: N818  an error is named by what is the case
 
 from __future__ import annotations
 
