@@ -21,7 +21,7 @@ from pathlib import Path
 from rich.console import Console
 
 from monitor.demo.check import check
-from monitor.demo.newsroom import SPAN, load
+from monitor.demo.newsroom import SPAN, News, load
 from monitor.demo.server import Newsroom, Server
 from monitor.demo.sink import Sink
 from monitor.demo.tell import Teller
@@ -100,13 +100,14 @@ def run_demo(directory: Path, seconds: float = 30.0, language: str = "en", conso
     """Play about 29 hours of news in so many seconds, then print what was found.
 
     0 where the demo shows what it promises, 1 where it does not or something failed. The directory is created; it
-    keeps the settings, the database, the mails, the log and the report.
+    keeps the settings, the database, the mails, the log, the report, and the articles as an archive to replay.
     """
     console = console or Console()
     directory.mkdir(parents=True, exist_ok=True)
     directory = directory.resolve()
     news = load(datetime.now(UTC))
     newsroom = Newsroom(news, SPAN.total_seconds() / seconds)
+    _write_archive(directory / "articles.jsonl", news)
     with Server(newsroom), Sink(directory / "mails") as sink:
         settings = _write_settings(directory, newsroom.opml(), sink.port, language)
         tell = Teller(console, language, news)
@@ -139,6 +140,23 @@ def _write_settings(directory: Path, opml: str, port: int, language: str) -> Pat
     settings = directory / "monitor.toml"
     settings.write_text(_SETTINGS.format(port=port, language=language), encoding="utf8")
     return settings
+
+
+def _write_archive(path: Path, news: News) -> None:
+    """The same articles as lines that `echowire replay` reads."""
+    rows = (
+        {
+            "id": a.id,
+            "source": a.outlet.name,
+            "url": f"https://{a.outlet.host}{a.path}",
+            "published": a.published.isoformat(),
+            "language": a.outlet.language,
+            "title": a.title,
+            "text": a.text,
+        }
+        for a in news.articles
+    )
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf8")
 
 
 def _daemon(

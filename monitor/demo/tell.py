@@ -35,7 +35,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "settings": ("The daemon's settings: {settings}", "Les réglages du démon : {settings}"),
     "progress": (
         "  news time {time}: {articles} articles, {stories} stories, {mails} mails",
-        "  heure de l'actualité {time} : {articles} articles, {stories} histoires, {mails} courriels",
+        "  heure de l'actualité {time} : {articles} articles, {stories} histoires, {mails} messages",
     ),
     "found": (
         "{articles} articles, {stories} stories. The {shown} that several outlets carry:",
@@ -46,11 +46,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "more": ("and {n} more like these in the report", "et {n} autres de ce genre dans le rapport"),
     "mails": (
         "{mails} mails went out. They stand for {articles} articles:",
-        "{mails} courriels sont partis. Ils valent pour {articles} articles :",
+        "{mails} messages sont partis. Ils valent pour {articles} articles :",
     ),
     "watch": (
         "“{watch}”: {mails} mails, news of {told} articles; the other {silent} of these stories needed none",
-        "« {watch} » : {mails} courriels, nouvelles de {told} articles ; les {silent} autres n'en demandaient pas",
+        "« {watch} » : {mails} messages, nouvelles de {told} articles ; les {silent} autres n'en demandaient pas",
     ),
     "check": (
         "Held against the labels the stories were written with:",
@@ -72,7 +72,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "closing": (
         "Report   {report}\nMails    {mails}\nLog      {log}\nAsk on   echowire --config {settings} report",
-        "Rapport    {report}\nCourriels  {mails}\nJournal    {log}\nEt encore  echowire --config {settings} report",
+        "Rapport    {report}\nMessages   {mails}\nJournal    {log}\nEt encore  echowire --config {settings} report",
     ),
 }
 
