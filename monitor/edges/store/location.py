@@ -37,7 +37,9 @@ class Location:
             return cls._file(url.database)
         if backend == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
-            return cls(url, url.set(password=None).render_as_string(), None)
+            # Neither the password nor the query, which may hold one too.
+            shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
+            return cls(url, shown.render_as_string(), None)
         raise StoreError(f"no database of kind {backend!r}: write sqlite:///path or postgresql://...")
 
     @classmethod
