@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from monitor.core.alerts import MailPlan
 from monitor.core.archive import StoryRecord
+from monitor.core.histories import ClaimView, StepView
 from monitor.core.model import Reason, Status
-from monitor.core.report import ClaimView, StepView, StoryView, story_view
+from monitor.core.report import StoryView, story_view
 from monitor.core.showing import one_line
-from monitor.core.telling import news_line, sources_line
+from monitor.core.telling import news_line, sources_line, tell
 from monitor.core.wording import count_of, word
 
 CHANGES = frozenset({Status.UPDATE, Status.DENIAL, Status.CONFIRMATION, Status.NEW_SOURCE, Status.DETAIL})
+ORDER = (  # in which a mail tells what it has: what overturns known facts before what adds to them
+    Status.DENIAL, Status.UPDATE, Status.NEW, Status.CONFIRMATION, Status.NEW_SOURCE, Status.DETAIL, Status.LAGGED,
+    Status.ECHO,
+)  # fmt: skip
 RECALLED = 5  # earlier claims a mail says again after a long quiet
+SHOWN = 12  # new claims of one story that a mail tells; more are counted and left to the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +35,21 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterBlock:
+    """What one article brought of one kind: told under one head. `first` stands for the head."""
+
+    first: StepView
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LetterStory:
     """One story of a mail: its news in this mail, and the story as it stands."""
 
     story: StoryView
-    items: tuple[ItemView, ...]
+    steps: tuple[StepView, ...]  # all that is news in this mail
+    blocks: tuple[LetterBlock, ...]  # what of it is told
+    left_out: int  # new claims counted but not told, the least check-worthy
     recalled: tuple[StepView, ...]  # told before; only after a long quiet
     why: tuple[Reason, ...]  # why this is for this watch
 
@@ -46,7 +63,7 @@ class LetterView:
 
     @property
     def steps(self) -> tuple[StepView, ...]:
-        return tuple(i.step for s in self.stories for i in s.items)
+        return tuple(step for s in self.stories for step in s.steps)
 
 
 def letter_view(
@@ -72,7 +89,8 @@ def _story(plan: MailPlan, record: StoryRecord, now: datetime, language: str | N
         for step in claim.steps
         if step.mention in wanted
     ]
-    items.sort(key=lambda i: (list(Status).index(i.step.status), i.step.when, i.step.mention))
+    items.sort(key=lambda i: (ORDER.index(i.step.status), i.step.when, i.step.mention))
+    told = _worth_telling(items)
     recalled: list[StepView] = []
     if plan.recall:
         begun = min(n.created for n in notices)
@@ -80,7 +98,26 @@ def _story(plan: MailPlan, record: StoryRecord, now: datetime, language: str | N
         known.sort(key=lambda c: (-c.outlets, -c.rank, c.first.when))
         recalled = sorted((c.first for c in known[:RECALLED]), key=lambda s: s.when)
     reasons = {repr((n.reason.code, dict(n.reason.facts))): n.reason for n in notices}
-    return LetterStory(view, tuple(items), tuple(recalled), tuple(reasons.values()))
+    return LetterStory(
+        story=view,
+        steps=tuple(i.step for i in items),
+        blocks=_blocks(told),
+        left_out=len(items) - len(told),
+        recalled=tuple(recalled),
+        why=tuple(reasons.values()),
+    )
+
+
+def _worth_telling(items: Sequence[ItemView]) -> list[ItemView]:
+    """All that changes something known, and of what is new the most check-worthy, in the order given."""
+    new = sorted((i for i in items if i.step.status not in CHANGES), key=lambda i: -i.claim.rank)
+    dropped = {i.step.mention for i in new[SHOWN:]}
+    return [i for i in items if i.step.mention not in dropped]
+
+
+def _blocks(items: Sequence[ItemView]) -> tuple[LetterBlock, ...]:
+    grouped = groupby(items, key=lambda i: (i.step.status, i.step.article))
+    return tuple(LetterBlock(block[0].step, block) for block in (tuple(g) for _, g in grouped))
 
 
 def _before(step: StepView, claim: ClaimView) -> StepView | None:
@@ -115,3 +152,8 @@ def silence_line(letter: LetterStory, language: str = "en") -> str:
     return (
         f"{line}{word('; ', language)}{count_of(silent, 'silent', language)} ({count_of(outlets, 'outlet', language)})"
     )
+
+
+def left_out_line(letter: LetterStory, language: str = "en") -> str:
+    """How many new claims the mail leaves to the report."""
+    return tell("left out", language, count=letter.left_out)

@@ -1,9 +1,6 @@
 """What a report shows, worked out from the archive's records. Pure: renderers only lay these views out.
 
 Two facts about time are kept apart everywhere: *published* is what outlets say, *first seen* is when we saw it.
-
-A claim is shown with its history as one thread: mentions of the claim itself, and of the claims that update, deny or
-confirm it (they have ids of their own and point at it through `relation`).
 """
 
 from __future__ import annotations
@@ -13,12 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.core.archive import ArticleRecord, MentionRecord, StoryRecord
-from monitor.core.model import Event, Quantity, Reason, Relation, Status
+from monitor.core.archive import ArticleRecord, StoryRecord
+from monitor.core.histories import SILENT, BlockView, ClaimView, StepView, blocks, claim_views
+from monitor.core.model import Event, Reason, Relation, Status
 from monitor.core.showing import one_line, safe_url
 from monitor.core.topic import found, terms
 
-SILENT = frozenset({Status.ECHO, Status.LAGGED})
+__all__ = [
+    "SILENT", "BlockView", "ClaimView", "ClusterView", "MemberView", "OriginView", "ReportView", "StepView",
+    "StoryView", "about", "headline", "report_view", "story_view",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,88 +83,6 @@ class OriginView:
 
 
 @dataclass(frozen=True, slots=True)
-class StepView:
-    """One mention of a claim that was more than an echo."""
-
-    mention: int
-    claim: str
-    article: str
-    outlet: str
-    title: str
-    url: str | None
-    language: str
-    when: datetime
-    first_seen: datetime
-    status: Status
-    text: str  # verbatim
-    speaker: str | None
-    chain: tuple[str, ...]
-    quantities: tuple[Quantity, ...]
-    reason: Reason
-    relation: str | None
-    lag: timedelta  # after the claim's first mention
-    fresh: bool  # seen since the time the reader asked for
-
-
-@dataclass(frozen=True, slots=True)
-class FigureView:
-    """A figure a claim took, with who gave it first."""
-
-    quantity: Quantity
-    outlet: str
-    when: datetime
-    mention: int
-
-
-@dataclass(frozen=True, slots=True)
-class EchoView:
-    """An outlet that only repeated a claim, at its first time."""
-
-    outlet: str
-    article: str
-    url: str | None
-    when: datetime
-    lag: timedelta
-    status: Status
-    text: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimView:
-    """One claim with its history. `first` is the mention that had it first; `steps` holds it and all that moved it."""
-
-    id: str
-    text: str
-    language: str
-    speaker: str | None
-    chain: tuple[str, ...]
-    rank: float
-    first: StepView
-    steps: tuple[StepView, ...]
-    figures: tuple[FigureView, ...]
-    echoes: tuple[EchoView, ...]  # one for each outlet
-    echo_count: int  # mentions
-    outlets: int  # that carry it in any form
-    runner_up: EchoView | StepView | None  # who had it next, of another outlet
-
-    @property
-    def fresh(self) -> bool:
-        return any(s.fresh for s in self.steps)
-
-    @property
-    def moved(self) -> bool:
-        """Somebody else took it up, changed it or denied it."""
-        return len(self.steps) > 1 or bool(self.echoes)
-
-    @property
-    def statuses(self) -> tuple[Status, ...]:
-        """What happened to it, each once, in the order of `Status`."""
-        seen = {s.status for s in self.steps}
-        return tuple(s for s in Status if s in seen)
-
-
-@dataclass(frozen=True, slots=True)
 class StoryView:
     """One story as a reader sees it."""
 
@@ -183,6 +102,11 @@ class StoryView:
     fresh_articles: int
     silent_articles: int  # that brought only echoes
     events: tuple[tuple[datetime, Event], ...]
+
+    @property
+    def fresh_blocks(self) -> tuple[BlockView, ...]:
+        """What is new, by the article that brought it."""
+        return blocks(self.fresh)
 
     @property
     def copy_groups(self) -> int:
@@ -273,7 +197,7 @@ def story_view(
         raise ValueError(f"story {story.id} has no article")
     by_key = {a.key: a for a in articles}
     members = [_member(a, by_key) for a in articles]
-    claims = _claims(articles, since, floor)
+    claims = claim_views(articles, since, floor)
     fresh = sorted((s for c in claims for s in c.steps if s.fresh), key=lambda s: (s.first_seen, s.mention))
     head = headline(articles, language)
     languages = Counter(a.language for a in articles)
@@ -361,104 +285,3 @@ def _origins(articles: Sequence[ArticleRecord]) -> tuple[OriginView, ...]:
         outlets = tuple(dict.fromkeys(one_line(a.outlet) for a in of))
         views.append(OriginView(origin, one_line(name or origin), kind == "agency", outlets, len(of), of[0].when))
     return tuple(sorted(views, key=lambda o: (not o.followed, -len(o.outlets), o.first, o.id)))
-
-
-# --- claims ---------------------------------------------------------------------------------------------------------
-
-
-def _claims(articles: Sequence[ArticleRecord], since: datetime | None, floor: float) -> tuple[ClaimView, ...]:
-    said = [(a, m) for a in articles for m in a.mentions]
-    roots = _threads([m for _, m in said])
-    threads: dict[str, list[tuple[ArticleRecord, MentionRecord]]] = defaultdict(list)
-    for a, m in said:
-        threads[roots[m.claim]].append((a, m))
-    views = [_claim(root, pairs, since) for root, pairs in threads.items()]
-    shown = [v for v in views if v is not None and v.rank >= floor]
-    return tuple(sorted(shown, key=lambda v: (v.first.when, v.first.mention)))
-
-
-def _threads(mentions: Sequence[MentionRecord]) -> dict[str, str]:
-    """For each claim the claim its thread starts with: follow "updates:X", "denies:X", "confirms:X" to the root."""
-    known = {m.claim for m in mentions}
-    parent: dict[str, str] = {}
-    for m in mentions:
-        _, _, target = (m.relation or "").partition(":")
-        if target in known and target != m.claim:
-            parent.setdefault(m.claim, target)
-    roots: dict[str, str] = {}
-    for claim in known:
-        path = [claim]
-        while (up := parent.get(path[-1])) is not None and up not in path:
-            path.append(up)
-        roots[claim] = path[-1] if parent.get(path[-1]) not in path else min(path)
-    return roots
-
-
-def _claim(root: str, pairs: Sequence[tuple[ArticleRecord, MentionRecord]], since: datetime | None) -> ClaimView | None:
-    ordered = sorted(pairs, key=lambda p: (p[0].when, p[0].key, p[1].start))
-    own = [p for p in ordered if p[1].claim == root] or ordered
-    first_a, first_m = next((p for p in own if p[1].status not in SILENT), own[0])
-    start = first_a.when
-    steps = [_step(a, m, start, since) for a, m in ordered if m.status not in SILENT or m.id == first_m.id]
-    echoes = _echoes([p for p in ordered if p[1].status in SILENT and p[1].id != first_m.id], start)
-    others: list[EchoView | StepView] = [*steps, *echoes]
-    rest = [s for s in others if s.outlet != one_line(first_a.outlet) and s.when >= start]
-    return ClaimView(
-        id=root,
-        text=first_m.text,
-        language=first_a.language,
-        speaker=first_m.fields.speaker,
-        chain=first_m.fields.chain,
-        rank=max(m.rank for _, m in ordered),
-        first=_step(first_a, first_m, start, since),
-        steps=tuple(steps),
-        figures=_figures(ordered),
-        echoes=tuple(echoes),
-        echo_count=sum(m.status in SILENT and m.id != first_m.id for _, m in ordered),
-        outlets=len({a.outlet for a, _ in ordered}),
-        runner_up=min(rest, key=lambda s: s.when, default=None),
-    )
-
-
-def _step(a: ArticleRecord, m: MentionRecord, start: datetime, since: datetime | None) -> StepView:
-    alerting = m.status not in SILENT
-    return StepView(
-        mention=m.id,
-        claim=m.claim,
-        article=a.key,
-        outlet=one_line(a.outlet),
-        title=one_line(a.title),
-        url=safe_url(a.url),
-        language=a.language,
-        when=a.when,
-        first_seen=a.first_seen,
-        status=m.status,
-        text=m.text,
-        speaker=m.fields.speaker,
-        chain=m.fields.chain,
-        quantities=m.fields.quantities,
-        reason=m.reason,
-        relation=m.relation,
-        lag=a.when - start,
-        fresh=alerting and (since is None or a.first_seen >= since),
-    )
-
-
-def _echoes(pairs: Sequence[tuple[ArticleRecord, MentionRecord]], start: datetime) -> list[EchoView]:
-    by_outlet: dict[str, EchoView] = {}
-    for a, m in pairs:
-        outlet = one_line(a.outlet)
-        if outlet not in by_outlet:
-            by_outlet[outlet] = EchoView(
-                outlet, a.key, safe_url(a.url), a.when, a.when - start, m.status, m.text, a.language
-            )
-    return list(by_outlet.values())
-
-
-def _figures(pairs: Sequence[tuple[ArticleRecord, MentionRecord]]) -> tuple[FigureView, ...]:
-    """Each figure once, as first given, in order. One figure alone is no history: then none."""
-    seen: dict[tuple[float, float, str], FigureView] = {}
-    for a, m in pairs:
-        for q in m.fields.quantities:
-            seen.setdefault((q.low, q.high, q.bound), FigureView(q, one_line(a.outlet), a.when, m.id))
-    return tuple(seen.values()) if len(seen) > 1 else ()

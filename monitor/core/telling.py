@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
+from monitor.core.histories import ClaimView, EchoView, StepView
 from monitor.core.model import Quantity, Status
 from monitor.core.phrases import TELLING
-from monitor.core.report import ClaimView, EchoView, MemberView, ReportView, StepView, StoryView
+from monitor.core.report import MemberView, ReportView, StoryView
 from monitor.core.wording import (
     count_of,
     later,
@@ -182,6 +183,16 @@ def version_line(member: MemberView, language: str = "en") -> str:
 def more_line(count: int, language: str = "en") -> str:
     """What a folded list holds: "14 more articles"."""
     return tell("more articles", language, count=count)
+
+
+def more(count: int, language: str = "en") -> str:
+    """What a folded list holds: "and 14 more"."""
+    return tell("more", language, count=count)
+
+
+def alone_line(count: int, language: str = "en") -> str:
+    """The head of the claims that only one outlet has."""
+    return tell("alone", language, count=count)
 
 
 def language_name(code: str, language: str = "en") -> str:

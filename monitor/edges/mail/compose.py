@@ -22,7 +22,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor.core.alerts import MailPlan, Watch
 from monitor.core.archive import StoryRecord
-from monitor.core.letter import ItemView, LetterStory, LetterView, letter_view, silence_line, subject
+from monitor.core.letter import LetterBlock, LetterStory, LetterView, left_out_line, letter_view, silence_line, subject
 from monitor.core.showing import one_line, safe_url
 from monitor.core.telling import said_by
 from monitor.core.topic import fold
@@ -128,6 +128,7 @@ class _Letter:
             say=partial(say, language=self.language), status=partial(status_word, language=self.language),
             silence=partial(silence_line, language=self.language), one_line=one_line,
             who=partial(said_by, language=self.language), report_url=safe_url(self.settings.report_url),
+            left_out=partial(left_out_line, language=self.language), quote=self._quote,
         )  # fmt: skip
         return str(css_inline.inline(page, load_remote_stylesheets=False, keep_style_tags=False))
 
@@ -150,29 +151,34 @@ class _Letter:
             yield ""
         yield from _wrap(told.story.headline)
         yield from _wrap(silence_line(told, self.language))
-        for item in told.items:
+        for block in told.blocks:
             yield ""
-            yield from self._item(item)
+            yield from self._block(block)
+        if told.left_out:
+            yield ""
+            yield from _wrap(left_out_line(told, self.language))
         if told.recalled:
             yield ""
             yield self.w("told before")
             for step in told.recalled:
                 yield from _wrap(f"- {self._quote(step.text)} ({step.outlet}, {self.at(step.when)})", 2, 4)
 
-    def _item(self, item: ItemView) -> Iterator[str]:
-        step = item.step
-        who = one_line(said_by(step.speaker, step.chain, self.language))
-        label = status_word(step.status, self.language).upper()
-        yield from _wrap(f"{label} · {step.outlet}, {self.at(step.when)}{f' · {who}' if who else ''}")
-        yield from _wrap(self._quote(step.text), 2)
-        if item.before:
-            before = item.before
-            yield from _wrap(
-                f"{self.w('before')} {self._quote(before.text)} ({before.outlet}, {self.at(before.when)})", 2
-            )
-        yield from _wrap(say(step.reason, self.language), 2)
-        if step.url:
-            yield f"  {step.url}"
+    def _block(self, block: LetterBlock) -> Iterator[str]:
+        head = block.first
+        label = status_word(head.status, self.language).upper()
+        yield from _wrap(f"{label} · {head.outlet}, {self.at(head.when)}")
+        if head.url:
+            yield f"  {head.url}"
+        for i, item in enumerate(block.items):
+            step, why = item.step, say(item.step.reason, self.language)
+            who = one_line(said_by(step.speaker, step.chain, self.language))
+            yield from _wrap(f"- {self._quote(step.text)}{f' — {who}' if who else ''}", 2, 4)
+            if item.before:
+                before = item.before
+                given = f"({before.outlet}, {self.at(before.when)})"
+                yield from _wrap(f"{self.w('before')} {self._quote(before.text)} {given}", 4)
+            if i + 1 == len(block.items) or why != say(block.items[i + 1].step.reason, self.language):
+                yield from _wrap(why, 4)
 
     def _foot(self) -> Iterator[str]:
         yield from _wrap(f"{self.w('watch')} {one_line(self.watch.name)} · {say(self.letter.reason, self.language)}")

@@ -10,7 +10,8 @@ import csv
 import io
 from datetime import datetime
 
-from monitor.core.report import ReportView, StepView, StoryView
+from monitor.core.histories import StepView
+from monitor.core.report import ReportView, StoryView
 from monitor.core.showing import one_line
 from monitor.core.telling import said_by
 from monitor.core.wording import say

@@ -24,6 +24,7 @@ from monitor.core.showing import one_line
 from monitor.core.wording import age, count_of, moment, say, status_word, word
 
 SHOWN = 12  # articles of one text that are listed before "and more"
+FEW = 6  # verdicts of one article that are shown before "and more"
 COLOURS = 5  # origins that get a colour of their own
 TICKS = (300, 1800, 3600, 3 * 3600, 12 * 3600, 86400, 3 * 86400, 7 * 86400, 14 * 86400, 28 * 86400)  # seconds
 APART = 17.0  # percent of the axis between two labels, the room that "+12 h" takes on a phone
@@ -50,6 +51,7 @@ def render_html(view: ReportView, language: str = "en", zone: tzinfo = UTC) -> s
         one_line=one_line,
         track=Track,
         shown=SHOWN,
+        few=FEW,
         statuses=list(Status),
     ).lstrip()  # fmt: skip
 

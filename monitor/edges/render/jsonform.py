@@ -31,7 +31,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from monitor.core.report import ClaimView, MemberView, ReportView, StepView, StoryView
+from monitor.core.histories import ClaimView, StepView
+from monitor.core.report import MemberView, ReportView, StoryView
 from monitor.core.telling import report_line, summary_line
 from monitor.core.wording import say
 

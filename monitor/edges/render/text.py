@@ -13,8 +13,9 @@ from datetime import UTC, tzinfo
 from rich.console import Console
 from rich.text import Text
 
+from monitor.core.histories import BlockView, ClaimView, StepView
 from monitor.core.model import Status
-from monitor.core.report import ClaimView, ClusterView, MemberView, ReportView, StepView, StoryView
+from monitor.core.report import ClusterView, MemberView, ReportView, StoryView
 from monitor.core.showing import one_line
 from monitor.core.telling import (
     echo_line,
@@ -25,10 +26,12 @@ from monitor.core.telling import (
     said_by,
     sources_line,
     step_lag,
+    tell,
     texts_line,
 )
 from monitor.core.wording import clock, moment, quoted, say, status_word, word
 
+SHOWN = 8  # verdicts of one article told before the rest is counted
 Line = tuple[tuple[str, str], ...]  # (style, text) runs
 
 STYLES = {
@@ -114,14 +117,31 @@ class _Layout:
         if story.fresh:
             yield ()
             yield (("bold", f"   {self.w('what is new')}"),)
-            for step in story.fresh:
-                yield from self.step(step, view, 5)
+            for block in story.fresh_blocks:
+                yield from self.block(block, view)
         yield ()
         yield (("bold", f"   {self.w('the texts')}"),)
         for cluster in story.clusters:
             yield from self.cluster(cluster, view)
         yield from self.claims(story, view)
         yield from self.events(story, view)
+
+    def block(self, block: BlockView, view: ReportView) -> Iterator[Line]:
+        """What one article brought: a head, then each verdict; a reason that repeats is said once."""
+        head = block.first
+        yield (("", "     "), ("bold", head.outlet), ("", f", {self.at(head, view)}"))
+        for i, s in enumerate(block.steps[:SHOWN]):
+            who = one_line(said_by(s.speaker, s.chain, self.language))
+            label = status_word(s.status, self.language).upper()
+            said = list(self.wrap("", f"{label}  {self.quote(s.text)}{f' — {who}' if who else ''}", 7, 9))
+            indent, (style, line) = said[0]
+            yield (indent, (STYLES[s.status], label), (style, line[len(label) :]))
+            yield from said[1:]
+            why = say(s.reason, self.language)
+            if i + 1 == min(len(block.steps), SHOWN) or why != say(block.steps[i + 1].reason, self.language):
+                yield from self.wrap("dim", why, 9)
+        if len(block.steps) > SHOWN:
+            yield from self.wrap("dim", tell("more", self.language, count=len(block.steps) - SHOWN), 9)
 
     def step(self, s: StepView, view: ReportView, indent: int, lag: bool = False) -> Iterator[Line]:
         head = f"{self.at(s, view)}  {s.outlet}"
