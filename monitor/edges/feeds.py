@@ -141,6 +141,8 @@ def _xml_feed(body: bytes, url: str, content_type: str | None, charset: str | No
         notes.append(f"{len(items)} items: only the first {_MOST_ENTRIES} were read")
     language = _language(found.feed.get("language"))
     entries = [_entry(item, url, language, now, notes) for item in items[:_MOST_ENTRIES]]
+    if not found.version and not any(e.url or e.guid for e in entries):
+        raise _what_else(body, url)  # some XML with titles in it
     ttl = str(found.feed.get("ttl") or "").strip()
     return ParsedFeed(
         title=_plain(found.feed.get("title")) or None,
@@ -169,8 +171,9 @@ def _entry(item: Any, base: str, language: str | None, now: datetime, notes: lis
         guid=guid,
         url=_web(item.get("feedburner_origlink") or item.get("link") or _first_link(item), base) or _web(guid, None),
         title=_plain(item.get("title")),
-        published=_date(item.get("published_parsed"), now, notes),
-        updated=_date(item.get("updated_parsed"), now, notes),
+        # The plain dict's `get`: feedparser's own lends a missing date from the other one.
+        published=_date(dict.get(item, "published_parsed"), now, notes),
+        updated=_date(dict.get(item, "updated_parsed"), now, notes),
         html=html[:_LONGEST_HTML],
         is_summary=is_summary,
         language=_language(stated) or language,

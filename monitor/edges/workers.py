@@ -138,7 +138,7 @@ class Workers:
             sound = False
             try:
                 status, value = _Result(await worker.ask(job, deadline), module).load()
-                sound = status in ("done", "raised")
+                sound = status in ("done", "raised", "failed")
             except TimeoutError:
                 raise TimeoutError(f"took longer than {deadline:g} s") from None
             except (asyncio.IncompleteReadError, ConnectionError):
