@@ -2,12 +2,12 @@
 
 Two rules. Nothing is rewritten: blocks and sentences are spans of the text that came in. Precision first: a line
 leaves the body only for a reason of its own (a pattern of its language pack, its form, or words that only a page says
-to its reader); a news sentence lost is worse than a newsletter box kept.
+to its reader: `lines`); a news sentence lost is worse than a newsletter box kept.
 
 Theory of operation: the text is cut into lines. Lines are classified one by one, then together (posts that an
-embedding line closes, boxes at the head and the foot). The dateline is cut off the first body line and credits and
-hashtags off the last ones. Body lines are cut into sentences. Everything past `LIMIT` characters is left unread, so
-that the time is linear whatever comes in.
+embedding line closes). The dateline is cut off the first body line, credits, hashtags and site talk off the ends of
+body lines. Body lines are cut into sentences. Everything past `LIMIT` characters is left unread, so that the time is
+linear whatever comes in.
 """
 
 from __future__ import annotations
@@ -15,30 +15,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from monitor.core.pack import Pack
 from monitor.core.text.credits import agencies, canonical_agency
 from monitor.core.text.dateline import find_dateline
 from monitor.core.text.document import Block, BlockKind, Credit, Dateline, Document, Sentence
+from monitor.core.text.lines import SHORT, Patterns, classify, folded_line, only_agencies, patterns
 from monitor.core.text.sentences import spans
 from monitor.core.text.words import fold
 
-LIMIT = 200_000  # characters read of one article: the longest of 2,672 real ones has under 60,000
+LIMIT = 200_000  # characters read of one article; the longest of 2,672 real ones is far below
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\u2028\u2029]+")
-_LEAD_SYMBOLS = re.compile(r"^[^\w(\"'©#@$\-—–]+")
-_HASHTAGS = re.compile(r"(?:#[\w’']+[\s,·|]*)+")
-_TAIL_TAGS = re.compile(r"\s(?:#\w+\s*){2,}$")
-_POST = re.compile(r"^[—–-]{1,2}\s?.{1,80}\(@\w+\)\s.{0,30}\d{4}\.?$")
+_BLANK = " \t\u00a0\u202f\u2009\u200b\u200e\u200f\ufeff\x00"
+_TAIL_TAGS = re.compile(r"\s(?:#\w[\w'’-]*\s*){2,}$")
 _POST_TEXT = re.compile(r"https?://t\.co/|pic\.twitter\.com|^@\w+|^RT @")
-_INITIALS = re.compile(
-    r"^\(?(?:[a-z]{2,3}(?:-[a-z]{2,3})*/)+[a-z]{2,3}(?:-[a-z]{2,3})*\)?$|^/?(?:\w{2,4}/)+\w{2,4}$|^[A-Z]{2,4} ?// ?[A-Z]{2,4}"
-)
-_URL_ONLY = re.compile(r"^(?:https?://|www\.)\S+$")
-_RULE = re.compile(r"^[\W_]+$")
-_TAIL_CREDIT = re.compile(r"[\s.]*\(([^()]{2,40})\)\.?\s*$")
-_SPEECH = re.compile(r"[«“„\"]")
+_TAIL_CREDIT = re.compile(r"\(([^()]{2,40})\)\.?\s*$")
+_WITH = re.compile(r"\b(?:avec|with|con|mit|com|contributed|additional|collaborato|material)\b")
+_POST_LINES = 4  # lines an embedded post may have before its signature
 
 
 @dataclass(slots=True)
@@ -48,115 +42,68 @@ class _Line:
     start: int
     end: int
     text: str
-    folded: str
-    kind: BlockKind = BlockKind.BODY
-
-
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    heads: tuple[tuple[BlockKind, re.Pattern[str]], ...]
-    caption_end: re.Pattern[str]
-    site: re.Pattern[str]
-    background: re.Pattern[str]
-
-
-_NEVER = r"(?!)"
-
-
-@cache
-def _patterns(pack: Pack) -> _Patterns:
-    """The patterns of a pack, compiled once."""
-
-    def union(*names: str) -> str:
-        return "|".join(f"(?:{p})" for n in names for p in pack.words("clean", n)) or _NEVER
-
-    order = (
-        (BlockKind.NOTICE, "notice"), (BlockKind.CAPTION, "caption"), (BlockKind.CREDIT, "credit"),
-        (BlockKind.BYLINE, "byline"), (BlockKind.FURNITURE, "furniture"),
-    )  # fmt: skip
-    return _Patterns(
-        tuple((kind, re.compile(union(name))) for kind, name in order),
-        re.compile(union("caption_end")),
-        re.compile(union("site")),
-        re.compile(union("background")),
-    )
+    kind: BlockKind
 
 
 def clean(raw: str, title: str, pack: Pack, language: str, when: datetime) -> Document:
     """The document of a raw text. Never raises, whatever the text."""
-    lines = _lines(raw)
-    patterns = _patterns(pack)
-    for line in lines:
-        line.kind = _classify(line, title, patterns, pack)
+    lines = _lines(raw, title, pack)
     _embedded_posts(lines)
     blocks, dateline = _blocks(lines, raw, pack, when)
-    sentences = _sentences(blocks, raw, pack, patterns)
-    return Document(raw, title, language, tuple(blocks), tuple(sentences), dateline, _credits(raw, blocks, dateline, pack))
+    sentences = _sentences(blocks, raw, pack, patterns(pack))
+    credits = _credits(raw, blocks, dateline, pack)
+    return Document(raw, title, language, tuple(blocks), tuple(sentences), dateline, credits)
 
 
-def _lines(raw: str) -> list[_Line]:
+def _lines(raw: str, title: str, pack: Pack) -> list[_Line]:
+    """The lines that hold something, each classified by itself."""
     out = []
+    named = fold(title).strip(" .")
     for m in _LINE.finditer(raw, 0, LIMIT):
-        text = m.group()
-        body = text.strip(" \t\u00a0\u202f\u200b\ufeff\x00")
-        if not body:
+        text = m.group().strip(_BLANK)
+        if not text or text.isspace():
             continue
-        start = m.start() + text.index(body)
-        out.append(_Line(start, start + len(body), body, _LEAD_SYMBOLS.sub("", fold(body[:400]))))
+        start = m.start() + m.group().index(text)
+        if len(text) == len(title) and named and fold(text).strip(" .") == named:
+            kind = BlockKind.HEADING
+        else:
+            kind = classify(text, pack)
+        if kind is BlockKind.BODY or len(text) < 140 or kind in (BlockKind.CAPTION, BlockKind.HASHTAGS):
+            out.append(_Line(start, start + len(text), text, kind))
+        else:
+            out += _parts(start, text, kind, pack)
     return out
 
 
-def _classify(line: _Line, title: str, patterns: _Patterns, pack: Pack) -> BlockKind:
-    """What a line is, judging by itself alone."""
-    text, folded = line.text, line.folded
-    if _RULE.match(text) or _URL_ONLY.match(text):
-        return BlockKind.FURNITURE
-    if text[0] == "#" and _HASHTAGS.fullmatch(text):
-        return BlockKind.HASHTAGS
-    if len(text) < 140 and _POST.match(text):
-        return BlockKind.EMBED
-    if len(text) > 400:
-        return BlockKind.BODY
-    if len(text) < 40 and (_INITIALS.match(text) or _only_agencies(text, pack)):
-        return BlockKind.CREDIT
-    for kind, pattern in patterns.heads:
-        if pattern.match(folded):
-            return kind
-    if len(text) < 220 and patterns.caption_end.search(folded):
-        return BlockKind.CAPTION
-    if len(text) < 120 and text[-1] == "?" and not _SPEECH.search(text):
-        return BlockKind.HEADING
-    if len(text) < 60 and text[-1] not in ".!…:;,\"»”" and (text.isupper() or len(text.split()) <= 2):
-        return BlockKind.HEADING
-    return BlockKind.BODY
-
-
-def _only_agencies(text: str, pack: Pack) -> bool:
-    """ "AFP", "(ats)", "ats/reuters", "(Reuters/ats/QL)": a line of agency names only."""
-    words = re.split(r"[\s/,&+]+", text.strip("()[]. "))
-    return bool(words) and len(words) <= 4 and canonical_agency(words[0], pack) is not None and all(
-        canonical_agency(w, pack) is not None or (len(w) <= 3 and w.isupper()) or w in ("et", "and") for w in words
-    )
+def _parts(start: int, text: str, kind: BlockKind, pack: Pack) -> list[_Line]:
+    """A long line that begins like furniture, sentence by sentence: what is news in it stays news."""
+    parts: list[_Line] = []
+    for a, b in spans(text, pack):
+        part = text[a:b]
+        own = classify(part, pack) if a else kind
+        if own in (BlockKind.BODY, BlockKind.HEADING) and (b - a < 90 or patterns(pack).site.search(fold(part))):
+            own = kind
+        if parts and parts[-1].kind is own:
+            parts[-1].end, parts[-1].text = start + b, text[parts[-1].start - start : b]
+        else:
+            parts.append(_Line(start + a, start + b, part, own))
+    return parts
 
 
 def _embedded_posts(lines: list[_Line]) -> None:
     """The lines of a post stand before the line that signs it ("— CNN (@CNN) October 23, 2024")."""
     for i, line in enumerate(lines):
-        if line.kind is not BlockKind.EMBED or i == 0:
+        if line.kind is not BlockKind.EMBED:
             continue
-        for back in range(1, 4):
-            j = i - back
-            if j < 0 or lines[j].kind is BlockKind.EMBED:
+        joined = True
+        for j in range(i - 1, max(-1, i - 1 - _POST_LINES), -1):
+            near = lines[j]
+            linked = bool(_POST_TEXT.search(near.text))
+            if near.kind is BlockKind.EMBED or len(near.text) > 400 or not (joined or linked):
                 break
-            gap_free = lines[j + 1].start - lines[j].end <= 1
-            if back == 1 or gap_free or _POST_TEXT.search(lines[j].text):
-                if len(lines[j].text) > 600:
-                    break
-                lines[j].kind = BlockKind.EMBED
-                if _POST_TEXT.search(lines[j].text) or not gap_free:
-                    break
-            else:
-                break
+            near.kind = BlockKind.EMBED
+            # Lines of one post follow each other without an empty line between.
+            joined = j > 0 and near.start - lines[j - 1].end <= 1 and not linked and len(near.text) < 120
 
 
 def _blocks(lines: list[_Line], raw: str, pack: Pack, when: datetime) -> tuple[list[Block], Dateline | None]:
@@ -168,7 +115,7 @@ def _blocks(lines: list[_Line], raw: str, pack: Pack, when: datetime) -> tuple[l
         if line.kind is not BlockKind.BODY:
             blocks.append(Block(line.start, line.end, line.kind))
             continue
-        start, end = line.start, line.end
+        start = line.start
         bodies += 1
         if dateline is None and bodies <= 3:
             found = find_dateline(line.text, pack, when)
@@ -176,42 +123,64 @@ def _blocks(lines: list[_Line], raw: str, pack: Pack, when: datetime) -> tuple[l
                 dateline, length = found
                 blocks.append(Block(start, start + length, BlockKind.DATELINE))
                 start += length
-                while start < end and raw[start].isspace():
+                while start < line.end and raw[start].isspace():
                     start += 1
-        tail: list[Block] = []
-        tags = _TAIL_TAGS.search(raw, start, end)
-        if tags:
-            tail.append(Block(tags.start() + 1, end, BlockKind.HASHTAGS))
-            end = tags.start()
-        credit = _TAIL_CREDIT.search(raw, max(start, end - 48), end)
-        if credit and _only_agencies(credit.group(1).removeprefix("avec ").removeprefix("with "), pack):
-            at = raw.index("(", credit.start())
-            tail.insert(0, Block(at, end, BlockKind.CREDIT))
-            end = at
-        while end > start and raw[end - 1].isspace():
-            end -= 1
+        end, tail = _tail(raw, start, line.end, pack)
         if end > start:
             blocks.append(Block(start, end, BlockKind.BODY))
         blocks += tail
     return blocks, dateline
 
 
-def _sentences(blocks: list[Block], raw: str, pack: Pack, patterns: _Patterns) -> list[Sentence]:
+def _tail(raw: str, start: int, end: int, pack: Pack) -> tuple[int, list[Block]]:
+    """Where the news of a body line ends, and what hangs on behind it."""
+    tail: list[Block] = []
+    tags = _TAIL_TAGS.search(raw, max(start, end - 600), end)
+    if tags:
+        tail.append(Block(tags.start() + 1, end, BlockKind.HASHTAGS))
+        end = tags.start()
+    credit = _TAIL_CREDIT.search(raw, max(start, end - 48), end)
+    if credit and only_agencies(_WITH.sub("", credit.group(1)).strip(), pack):
+        tail.insert(0, Block(credit.start(), end, BlockKind.CREDIT))
+        end = credit.start()
+    while end > start and raw[end - 1].isspace():
+        end -= 1
+    # "... Lire aussi : ..." run into the paragraph: only its last sentences, each short enough to be furniture.
+    window = max(start, end - SHORT)
+    for a, b in reversed(spans(raw[window:end], pack)[1:]):
+        kind = classify(raw[window + a : window + b], pack)
+        if kind in (BlockKind.BODY, BlockKind.HEADING, BlockKind.EMBED, BlockKind.BYLINE):
+            break
+        tail.insert(0, Block(window + a, window + b, kind))
+        end = window + a
+        while end > start and raw[end - 1].isspace():
+            end -= 1
+    return end, tail
+
+
+_HEADING_WORDS = 6  # a heading of so many words says something ("Le bilan s'alourdit à 17 morts")
+
+
+def _sentences(blocks: list[Block], raw: str, pack: Pack, p: Patterns) -> list[Sentence]:
+    """The sentences of the body, and of headings that assert something."""
     out: list[Sentence] = []
     paragraph = -1
     for block in blocks:
+        text = raw[block.start : block.end]
+        if block.kind is BlockKind.HEADING:
+            if text[-1] != "?" and len(text.split()) >= _HEADING_WORDS:
+                out.append(Sentence(block.start, block.end, text, max(paragraph, 0)))
+            continue
         if block.kind is not BlockKind.BODY:
             continue
         paragraph += 1
-        text = raw[block.start : block.end]
-        background = paragraph > 0 and bool(patterns.background.match(fold(text[:80])))
+        background = paragraph > 0 and bool(p.background.match(folded_line(text[:120])))
         out += [
             Sentence(block.start + a, block.start + b, text[a:b], paragraph, background) for a, b in spans(text, pack)
         ]
     return out
 
 
-_KINDS = {BlockKind.BYLINE: "byline", BlockKind.CREDIT: "credit"}
 _STRENGTH = ("dateline", "byline", "credit", "with", "cited")
 
 
@@ -219,18 +188,17 @@ def _credits(raw: str, blocks: list[Block], dateline: Dateline | None, pack: Pac
     """Who is credited and cited, strongest first."""
     found: list[Credit] = []
     for block in blocks:
-        if block.kind is BlockKind.DATELINE and dateline and dateline.agency:
-            found.append(Credit(dateline.agency, "dateline", block.start, block.end))
-        elif block.kind in _KINDS:
-            agency = canonical_agency(raw[block.start : block.end], pack)
-            text = fold(raw[block.start : block.end])
-            with_it = re.search(r"\b(?:avec|with|con|mit|com|contributed|additional)\b", text)
+        text = raw[block.start : block.end]
+        if block.kind is BlockKind.DATELINE:
+            if dateline and dateline.agency:
+                found.append(Credit(dateline.agency, "dateline", block.start, block.end))
+        elif block.kind in (BlockKind.BYLINE, BlockKind.CREDIT):
+            agency = canonical_agency(text, pack)
             if agency:
-                kind = "with" if with_it else _KINDS[block.kind]
+                kind = "with" if _WITH.search(fold(text)) else block.kind.value
                 found.append(Credit(agency, kind, block.start, block.end))
-        elif block.kind is not BlockKind.EMBED:
+        elif block.kind in (BlockKind.BODY, BlockKind.HEADING, BlockKind.NOTICE):
             found += [
-                Credit(c.agency, c.kind, c.start + block.start, c.end + block.start)
-                for c in agencies(raw[block.start : block.end], pack)
+                Credit(c.agency, c.kind, c.start + block.start, c.end + block.start) for c in agencies(text, pack)
             ]
     return tuple(sorted(found, key=lambda c: (_STRENGTH.index(c.kind), c.start)))

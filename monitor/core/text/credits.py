@@ -40,16 +40,24 @@ def _names(pack: Pack) -> tuple[re.Pattern[str], dict[str, tuple[str, bool]]]:
     return re.compile(rf"(?<![\w@#])(?:{body or '(?!)'})(?![\w@])"), table
 
 
-def canonical_agency(text: str, pack: Pack) -> str | None:
-    """The canonical name of the first agency in a short text such as "dpa-AFX" or "BELGA", in any case."""
+def canonical_agency(text: str, pack: Pack, *, exact: bool = False) -> str | None:
+    """The canonical name of the first agency in a short text such as "dpa-AFX" or "BELGA", in any case.
+
+    With `exact` the whole text must be the name.
+    """
     lookup = _folded_agencies(pack)
-    for word in re.findall(r"[^\W_]+(?:-[^\W_]+)*", fold(text)):
-        if word in lookup:
-            return lookup[word]
-        for part in word.split("-"):
-            if part in lookup:
-                return lookup[part]
-    return lookup.get(fold(text).strip())
+    folded = fold(text).strip()
+    if exact or folded in lookup:
+        return lookup.get(folded)
+    for name in _folded_names(pack).finditer(folded):
+        return lookup[name.group()]
+    return None
+
+
+@cache
+def _folded_names(pack: Pack) -> re.Pattern[str]:
+    body = "|".join(re.escape(n) for n in sorted(_folded_agencies(pack), key=len, reverse=True)) or "(?!)"
+    return re.compile(rf"(?<!\w)(?:{body})(?!\w)")
 
 
 @cache
