@@ -103,7 +103,7 @@ def extract(body: bytes, url: str, charset: str | None = None) -> Page:
     if tree is None:
         return Page("", "", problem="not an HTML page")
     about = _About(tree, url)
-    text = _article(tree, url)
+    text = _without_titles(_article(tree, url), about.titles())
     problem = None if len(text) >= _LEAST_TEXT else "the page has no article text"
     return Page(about.title(), text, about.language(), about.canonical(), about.published(), about.site(), problem)
 
@@ -117,6 +117,12 @@ def _article(tree: HtmlElement, url: str) -> str:
     text = getattr(found, "text", None) or ""
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _without_titles(text: str, titles: set[str]) -> str:
+    """The text without the headline on top of it: titles are a field of their own."""
+    first, _, rest = text.partition("\n")
+    return rest if first in titles else text
 
 
 def entry_text(html: str) -> str:
@@ -195,10 +201,16 @@ class _About:
                 self._meta.setdefault(name, m.get("content").strip())
         self._linked = list(_linked_data(tree))
 
+        self._headings = [h for h in (" ".join(n.text_content().split()) for n in tree.iter("h1")) if h]
+
     def title(self) -> str:
-        heading = next((h.text_content() for h in self._tree.iter("h1") if h.text_content().strip()), "")
         named = next((t.text_content() for t in self._tree.iter("title")), "")
+        heading = self._headings[0] if self._headings else ""
         return " ".join((self._meta.get("og:title") or heading or named).split())[:1000]
+
+    def titles(self) -> set[str]:
+        """Everything the page gives as its headline."""
+        return {self.title(), *self._headings}
 
     def language(self) -> str | None:
         root = self._tree.getroottree().getroot()
