@@ -18,7 +18,7 @@ from datetime import datetime
 
 from monitor.core.pack import Pack
 from monitor.core.text.credits import agencies, canonical_agency
-from monitor.core.text.dateline import find_dateline
+from monitor.core.text.dateline import find_dateline, find_rubric
 from monitor.core.text.document import Block, BlockKind, Credit, Dateline, Document, Sentence
 from monitor.core.text.lines import SHORT, Patterns, classify, folded_line, only_agencies, patterns
 from monitor.core.text.sentences import spans
@@ -106,6 +106,9 @@ def _embedded_posts(lines: list[_Line]) -> None:
             joined = j > 0 and near.start - lines[j - 1].end <= 1 and not linked and len(near.text) < 120
 
 
+_LEADS = 3  # body lines a dateline or rubric may begin
+
+
 def _blocks(lines: list[_Line], raw: str, pack: Pack, when: datetime) -> tuple[list[Block], Dateline | None]:
     """Blocks in order, the dateline cut off the lead and credits off the ends of body lines."""
     blocks: list[Block] = []
@@ -113,18 +116,24 @@ def _blocks(lines: list[_Line], raw: str, pack: Pack, when: datetime) -> tuple[l
     bodies = 0
     for line in lines:
         if line.kind is not BlockKind.BODY:
+            # "Paris (AFP) -" on a line of its own, at the head or the foot
+            alone = find_dateline(line.text, "", pack, when) if line.kind is BlockKind.HEADING and not dateline else None
+            if alone is not None and alone[1] == len(line.text):
+                dateline, line.kind = alone[0], BlockKind.DATELINE
             blocks.append(Block(line.start, line.end, line.kind))
             continue
         start = line.start
         bodies += 1
-        if dateline is None and bodies <= 3:
-            found = find_dateline(line.text, pack, when)
+        if bodies <= _LEADS:
+            found = None if dateline else find_dateline(line.text, raw[start + 20 : start + 4_000], pack, when)
             if found is not None:
                 dateline, length = found
-                blocks.append(Block(start, start + length, BlockKind.DATELINE))
+            else:
+                length = find_rubric(line.text, pack)
+            if 0 < length < len(line.text):
+                kind = BlockKind.DATELINE if found else BlockKind.HEADING
+                blocks.append(Block(start, start + len(line.text[:length].rstrip()), kind))
                 start += length
-                while start < line.end and raw[start].isspace():
-                    start += 1
         end, tail = _tail(raw, start, line.end, pack)
         if end > start:
             blocks.append(Block(start, end, BlockKind.BODY))

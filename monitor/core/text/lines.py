@@ -17,7 +17,7 @@ from monitor.core.text.document import BlockKind
 from monitor.core.text.words import fold
 
 SHORT = 320  # characters: beyond, no line of 564 furniture lines read in the development corpora
-_LEAD_SYMBOLS = re.compile(r"^[^\w(\"'©#@$\-]+")
+_LEAD_SYMBOLS = re.compile(r"^(?:[^\w(\"'©#@$«“„\-]|[–—])+")
 _HASHTAGS = re.compile(r"(?:#[\w'’-]+[\s,·|]*)+")
 _POST = re.compile(r"^(?:[—–-]{1,2}\s?.{1,80}|.{1,40})\(@\w+\)[\s,]*(?:.{0,30}\d{4})?\.?$")
 _INITIALS = re.compile(
@@ -27,8 +27,10 @@ _INITIALS = re.compile(
 )
 _URL_ONLY = re.compile(r"^(?:https?://|www\.)\S+$")
 _ADDRESS_ONLY = re.compile(r"^\S+@\S+\.\w+$")
+_SCRIPT = re.compile(r"googletag|\bfunction ?\(|window\.\w+ ?=|document\.\w+\(")
 _RULE = re.compile(r"^[\W_]+$")
-_CRUMBS = re.compile(r"^[^.!?«“\"]{2,40}(?:\s*[>|»›/•]\s*[^.!?«“\"]{2,40}){1,5}$")
+_POST_END = re.compile(r"[—–-]{1,2} ?[^—–]{1,60}\(@\w+\)\s.{4,30}\d{4}\.?$")
+_CRUMBS = re.compile(r"^[^.!?«“\"\d()]{2,40}(?:(?:\s*[>|›•]\s*|\s[»/]\s)[^.!?«“\"\d()]{2,40}){1,5}$")
 _QUOTED = re.compile(r"[«“„\"»”]")
 _FINAL = re.compile(r"[.!?…:;,][»”\"')\]]*$|[»”\"]$")
 _LABEL = re.compile(r"^[^.:]{2,25}: ?[^.:]{2,25}$")
@@ -40,7 +42,9 @@ class Patterns:
 
     heads: tuple[tuple[BlockKind, re.Pattern[str]], ...]
     caption_end: re.Pattern[str]
+    furniture_end: re.Pattern[str]
     site: re.Pattern[str]
+    site_weak: re.Pattern[str]
     address: re.Pattern[str]
     reports: re.Pattern[str]
     background: re.Pattern[str]
@@ -60,15 +64,15 @@ def patterns(pack: Pack) -> Patterns:
         (BlockKind.BYLINE, "byline"), (BlockKind.FURNITURE, "furniture"),
     )  # fmt: skip
     return Patterns(
-        tuple((kind, union(name)) for kind, name in order), union("caption_end"), union("site", r"(?<!\w)(?:{})"),
-        union("address", r"(?<!\w)(?:{})"), union("reports", r"(?<!\w)(?:{})"), union("background"),
+        tuple((kind, union(name)) for kind, name in order), union("caption_end"), union("furniture_end"),
+        union("site", r"(?<!\w)(?:{})"), union("site_weak", r"(?<!\w)(?:{})"), union("address", r"(?<!\w)(?:{})"), union("reports", r"(?<!\w)(?:{})"), union("background"),
         frozenset(fold(w) for w in pack.words("clean", "rubrics")),
     )  # fmt: skip
 
 
 def folded_line(text: str) -> str:
     """What the patterns are matched on: the beginning of the line, folded, without bullets."""
-    return _LEAD_SYMBOLS.sub("", fold(text[:400]).strip())
+    return fold(_LEAD_SYMBOLS.sub("", text[:400])).strip()
 
 
 def classify(text: str, pack: Pack) -> BlockKind:
@@ -84,6 +88,8 @@ def classify(text: str, pack: Pack) -> BlockKind:
             return kind
     if len(text) < 220 and p.caption_end.search(folded) and not _FINAL.search(text[-2:]):
         return BlockKind.CAPTION
+    if p.furniture_end.search(folded) or _SCRIPT.search(text):
+        return BlockKind.FURNITURE
     if speaks_as_site(folded, text, p):
         return BlockKind.NOTICE
     if _CRUMBS.match(text) and len(text) < 120:
@@ -94,7 +100,7 @@ def classify(text: str, pack: Pack) -> BlockKind:
 def _by_form(text: str, pack: Pack) -> BlockKind | None:
     if text[0] == "#" and _HASHTAGS.fullmatch(text):
         return BlockKind.HASHTAGS
-    if len(text) < 140 and _POST.match(text):
+    if (len(text) < 140 and _POST.match(text)) or (len(text) < 600 and _POST_END.search(text[-120:])):
         return BlockKind.EMBED
     if len(text) < 200 and (_RULE.match(text) or _URL_ONLY.match(text) or _ADDRESS_ONLY.match(text)):
         return BlockKind.FURNITURE
@@ -116,14 +122,15 @@ def _names_news(kind: BlockKind, text: str, folded: str, p: Patterns) -> bool:
 
 def speaks_as_site(folded: str, text: str, p: Patterns) -> bool:
     """Whether a short line is the site talking to its reader."""
-    first = p.site.search(folded)
-    if first is None or p.reports.search(folded):
+    strong = {m.group() for m in p.site.finditer(folded)}
+    weak = {m.group() for m in p.site_weak.finditer(folded)}
+    if not strong and len(weak) < 2:
         return False
-    if _QUOTED.search(text) and (len(text) > 120 or _QUOTED.match(text)):
+    if p.reports.search(folded) or (_QUOTED.search(text) and (len(text) > 120 or _QUOTED.match(text))):
         return False
-    sites = {m.group() for m in p.site.finditer(folded)}
-    reader = p.address.search(folded)
-    return bool(reader) and (len(sites) >= 2 or len(text) < 140)
+    if len(strong) + len(weak) >= 2 and not _FINAL.search(text):
+        return True
+    return bool(p.address.search(folded)) and (len(strong) >= 2 or (len(text) < 140 and len(strong) + len(weak) >= 1))
 
 
 def heading(text: str, p: Patterns) -> BlockKind:

@@ -294,3 +294,9 @@ def _same_word(a: str, b: str) -> float:
     if longest < 4 or (longest < 6 and distance > 1) or distance > 2:
         return 0.0
     return float(JaroWinkler.similarity(a, b)) if distance <= longest / 4 else 0.0
+
+
+def known_place(text: str, pack: Pack) -> bool:
+    """Whether the tables know this as a country or a city."""
+    entry = _tables(pack).known.get(fold(text))
+    return entry is not None and entry[1] in ("country", "place")
