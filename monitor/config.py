@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from monitor.core.alerts import Watch
 from monitor.settings import ConfigError, Section, Settings, WatchFile
 
-__all__ = ["ConfigError", "Settings", "find", "load", "watches"]
+__all__ = ["ConfigError", "Settings", "find", "load", "watches", "without_file"]
 
 ENVIRONMENT = "ECHOWIRE_CONFIG"
 DEFAULT_FILE = Path("config/monitor.toml")
@@ -49,6 +49,11 @@ def find(option: Path | None) -> Path:
     raise ConfigError(
         f"no settings: there is no {DEFAULT_FILE} here and no {SYSTEM_FILE}; name one with --config or {ENVIRONMENT}"
     )
+
+
+def without_file() -> Settings:
+    """The defaults, for commands that need no settings. State would go under ./state."""
+    return _validated(DEFAULT_FILE, {})
 
 
 def watches(settings: Settings) -> tuple[Watch, ...]:

@@ -46,6 +46,11 @@ class Memory(Protocol):
     def article(self, key: str) -> ArticleRecord | None: ...
 
 
+def chance() -> float:
+    """A number in 0..1, for what should not happen to all feeds at once."""
+    return random.random()
+
+
 def utc_now() -> datetime:
     """The clock of the live way."""
     return datetime.now(UTC)
@@ -67,7 +72,7 @@ class Intake:
 
     def __init__(
         self, memory: Memory, gatherer: Gatherer, filer: Filer, writer: Executor, pacing: PacingSettings,
-        *, concurrency: int = 16, clock: Callable[[], datetime] = utc_now, chance: Callable[[], float] = random.random,
+        *, concurrency: int = 16, clock: Callable[[], datetime] = utc_now, chance: Callable[[], float] = chance,
         progress: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         """`writer` has one thread: all writing is done there, in order. `progress` is told of each transaction."""
@@ -90,9 +95,9 @@ class Intake:
         if not self._running:
             return []
         done, _ = await asyncio.wait(self._running.values(), timeout=patience)
-        gathered = sorted((t.result() for t in done), key=lambda g: g.state.url)
+        gathered = sorted((t.result() for t in done if not t.cancelled()), key=lambda g: g.state.url)
         for g in gathered:
-            del self._running[g.state.url]
+            self._running.pop(g.state.url, None)
         return await self._file(gathered) if gathered else []
 
     async def stop(self, grace: float = 2.0) -> None:

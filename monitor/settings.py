@@ -15,7 +15,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
-from monitor import __version__
 from monitor.core.alerts import ALERTING, Watch
 from monitor.core.model import Status
 
@@ -126,8 +125,7 @@ class FeedSection(Section):
 class FetchSection(Section):
     """[fetch]: how politely, how long and how much."""
 
-    user_agent: str = "Echowire/{version} (+{contact})"
-    contact: str = "https://echowire.example/contact"
+    contact: str = ""
     deadline: Duration = timedelta(seconds=30)
     max_feed: Size = 10_000_000
     max_page: Size = 5_000_000
@@ -170,7 +168,9 @@ class MailSection(Section):
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str | None = None
     password_file: Location | None = None
-    sender: str = "echowire@localhost"
+    sender: str = "Echowire <echowire@localhost>"
+    report_url: str | None = None
+    max_age: Duration = timedelta(days=2)
     timeout: Duration = timedelta(seconds=20)
     every: Duration = timedelta(seconds=30)
 
@@ -281,11 +281,6 @@ class Settings(Section):
     def own_feeds(self) -> Path:
         """The OPML file that `echowire feeds add` writes to."""
         return self.feeds.own or self.state / "feeds.opml"
-
-    @property
-    def user_agent(self) -> str:
-        """How we introduce ourselves to servers."""
-        return self.fetch.user_agent.replace("{version}", __version__).replace("{contact}", self.fetch.contact)
 
 
 def absolute_sqlite(url: str, folder: Path) -> str:

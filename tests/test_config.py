@@ -42,7 +42,7 @@ def test_every_commented_default_is_the_default(tmp_path: Path) -> None:
     assert silent.database_url == told.database_url
     assert silent.report_path == told.report_path
     assert silent.own_feeds == told.own_feeds
-    places = {"path", "host", "user", "password_file"}
+    places = {"path", "host", "user", "password_file", "report_url"}
     assert silent.report.model_dump(exclude=places) == told.report.model_dump(exclude=places)
     assert silent.mail.model_dump(exclude=places) == told.mail.model_dump(exclude=places)
     defaults = load(write(tmp_path, '[[watch]]\nname = "x"\n', "watch.toml")).watch[0]

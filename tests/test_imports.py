@@ -12,7 +12,8 @@ PACKAGE = ROOT / "monitor"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Which rooms a room may import from, besides itself. An edge is a room of its own.
-WAY = {"filing", "gather", "intake", "replay", "roster"}
+WAY = {"filing", "gather", "intake", "outbox", "publish", "replay", "roster"}
+ROOT_ROOMS = {"app", "daemon"}
 ALLOWED = {
     "core": set[str](),
     "languages": {"core.pack"},
@@ -20,9 +21,9 @@ ALLOWED = {
     "settings": {"core", ""},
     "config": {"core", "settings"},
     **{way: {"core", "edges", "settings", *WAY} for way in WAY},
-    "app": {"core", "edges", "languages", "config", "settings", "app", "", *WAY},
+    **{root: {"core", "edges", "languages", "config", "settings", "app", "", *WAY} for root in ROOT_ROOMS},
     "demo": {"core", "edges", "languages", "config", "settings", "app", "", *WAY},
-    "cli": {"core", "edges", "languages", "config", "settings", "app", "demo", "", *WAY},
+    "cli": {"core", "edges", "languages", "config", "settings", "app", "daemon", "demo", "", *WAY},
     "__main__": {"cli"},
     "": set[str](),
 }
