@@ -127,8 +127,8 @@ CLAIMS: Mapping[str, Pair] = {
     ),
     "unheard": ("No earlier article of the story says it.", "Aucun article antérieur de l’histoire ne le dit."),
     "same-text": (
-        "Word for word what {outlet} had {hours|hours} earlier.",
-        "Mot pour mot ce que {outlet} avait {hours|hours} plus tôt.",
+        "Word for word as in {outlet}, {hours|hours} earlier.",
+        "Mot pour mot comme {outlet}, {hours|hours} plus tôt.",
     ),
     "same-claim": (
         "{outlet} had it {hours|hours} earlier[; in common: {shared}].",
