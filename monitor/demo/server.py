@@ -1,8 +1,8 @@
 """A loopback web server that plays the demo's outlets, in accelerated time. Standard library only.
 
-At speed N, N seconds of news time pass in one second. Each outlet has one feed, `/feeds/OUTLET.xml` or `.json`,
-newest article first, and one HTML page an article with what such pages carry: menus, a cookie banner, related
-links, a newsletter box, a footer. Feeds honour conditional GET (RFC 9110 section 13) and gzip.
+At speed N, N seconds of news time pass in one second, from the first request for a feed on. Each outlet has one feed,
+`/feeds/OUTLET.xml` or `.json`, newest article first, and one HTML page an article with what such pages carry: menus,
+a cookie banner, related links, a newsletter box, a footer. Feeds honour conditional GET (RFC 9110 section 13) and gzip.
 """
 
 from __future__ import annotations
@@ -48,13 +48,20 @@ class Newsroom:
 
     def __init__(self, news: News, speed: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.news, self.speed, self.base = news, speed, ""
-        self._clock, self._began = clock, clock()
+        self._clock = clock
+        self._began: float | None = None
         self._pages = {a.path: a for a in news.articles}
         self._outlets = {f"/feeds/{o.slug}.{'json' if o.format == 'json' else 'xml'}": o for o in news.outlets}
 
+    def begin(self) -> None:
+        """Let the news time run from now on; a second call changes nothing."""
+        if self._began is None:
+            self._began = self._clock()
+
     def now(self) -> datetime:
         """The news time."""
-        return self.news.start + timedelta(seconds=(self._clock() - self._began) * self.speed)
+        passed = 0.0 if self._began is None else self._clock() - self._began
+        return self.news.start + timedelta(seconds=passed * self.speed)
 
     @property
     def over(self) -> bool:
@@ -241,6 +248,7 @@ def _handler(newsroom: Newsroom) -> type[BaseHTTPRequestHandler]:
             if path == "/robots.txt":
                 return self._answer(200, b"User-agent: *\nDisallow: /private/\n", "text/plain")
             if found := newsroom.feed(path):
+                newsroom.begin()
                 return self._feed(*found)
             if page := newsroom.page(path):
                 return self._answer(200, page, "text/html; charset=utf-8")

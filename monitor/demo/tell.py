@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from itertools import islice
 from pathlib import Path
@@ -26,6 +26,7 @@ from monitor.edges.store import Store
 STEPS = 4  # claims shown a story that are more than echoes
 TURNS = (Status.DENIAL, Status.UPDATE, Status.CONFIRMATION, Status.NEW, Status.NEW_SOURCE, Status.DETAIL)
 NARROWEST, WIDEST = 60, 110
+PAUSE = timedelta(hours=4)  # of news time, between two lines of progress
 
 WORDS: dict[str, tuple[str, str]] = {
     "opening": (
@@ -83,7 +84,7 @@ class Teller:
     def __init__(self, console: Console, language: str, news: News) -> None:
         self._console, self._language, self._news = console, language, news
         self._width = max(NARROWEST, min(console.width, WIDEST))
-        self._said: tuple[int, int, int] | None = None
+        self._said: datetime | None = None
 
     def opening(self, directory: Path, seconds: float) -> None:
         hours = round((self._news.end - self._news.start).total_seconds() / 3600)
@@ -92,9 +93,9 @@ class Teller:
         self._print(self._word("settings", settings=directory / "monitor.toml"))
 
     def progress(self, when: datetime, articles: int, stories: int, mails: int) -> None:
-        """A line, where something moved since the last."""
-        if self._said != (articles, stories, mails):
-            self._said = (articles, stories, mails)
+        """A line, where something moved since the last and that was some hours of news ago."""
+        if self._said is None or (when - self._said >= PAUSE and when < self._news.end):
+            self._said = when
             shown = clock(min(when, self._news.end), self._language)
             self._print(self._word("progress", time=shown, articles=articles, stories=stories, mails=mails), "dim")
 

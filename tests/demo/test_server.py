@@ -7,7 +7,7 @@ import http.client
 import json
 import smtplib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from html import escape
 from pathlib import Path
@@ -42,7 +42,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 def server(clock: Clock) -> Iterator[Server]:
-    with Server(Newsroom(load(END), speed=60, clock=clock)) as running:
+    newsroom = Newsroom(load(END), speed=60, clock=clock)
+    newsroom.begin()
+    with Server(newsroom) as running:
         yield running
 
 
@@ -85,6 +87,18 @@ def test_news_comes_out_as_time_passes(server: Server, clock: Clock) -> None:
     clock.seconds = minutes
     assert get(server, first.path)[0] == 200
     assert len(feedparser.parse(get(server, "/feeds/depeche-continue.xml")[2]).entries) == 1
+
+
+def test_time_begins_with_the_first_request_for_a_feed(clock: Clock) -> None:
+    """A daemon that starts slowly misses nothing."""
+    newsroom = Newsroom(load(END), speed=60, clock=clock)
+    with Server(newsroom) as server:
+        clock.seconds = 50
+        assert get(server, "/robots.txt")[0] == 200
+        assert newsroom.now() == newsroom.news.start
+        get(server, "/feeds/vingt-heures.xml")
+        clock.seconds = 110
+        assert newsroom.now() - newsroom.news.start == timedelta(hours=1)
 
 
 def test_an_unchanged_feed_answers_304(server: Server, clock: Clock) -> None:
