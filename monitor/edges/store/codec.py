@@ -38,7 +38,7 @@ def _plain(value: Any) -> Any:
     """A value as JSON can hold it everywhere: no NaN or infinity (as text instead), no unstorable text."""
     if isinstance(value, str):
         return storable(value)
-    if isinstance(value, bool | int) or value is None:
+    if value is None or isinstance(value, int):  # bool is an int
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
@@ -49,9 +49,8 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be stored as JSON")
 
 
-def dump_json(value: Any) -> str:
-    """Compact JSON, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+# Compact, letters as they are: people read these columns.
+dump_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def encode_reason(reason: Reason) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from monitor.edges.store.codec import dump_json
 from monitor.edges.store.errors import StoreError, translate
 from monitor.edges.store.location import Location
 
@@ -65,7 +66,9 @@ def connect(engine: Engine, name: str) -> Connection:
     try:
         return engine.connect()
     except DBAPIError as error:
-        raise translate(error, name) from error
+        if (told := translate(error, name)) is None:
+            raise
+        raise told from error
 
 
 def _sqlite(uri: str, busy_seconds: float, size: int) -> Engine:
@@ -75,7 +78,9 @@ def _sqlite(uri: str, busy_seconds: float, size: int) -> Engine:
             uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=512
         )
 
-    return create_engine("sqlite://", creator=open_file, poolclass=QueuePool, pool_size=size, max_overflow=8)
+    return create_engine(
+        "sqlite://", creator=open_file, poolclass=QueuePool, pool_size=size, max_overflow=8, json_serializer=dump_json
+    )
 
 
 def _postgresql(where: Location, size: int, **options: Any) -> Engine:
@@ -85,6 +90,7 @@ def _postgresql(where: Location, size: int, **options: Any) -> Engine:
             pool_size=size,
             max_overflow=8,
             pool_pre_ping=True,
+            json_serializer=dump_json,
             connect_args={"connect_timeout": 10, "application_name": "echowire"},
             **options,
         )
@@ -96,12 +102,14 @@ def _postgresql(where: Location, size: int, **options: Any) -> Engine:
 
 def _sqlite_writer(connection: sqlite3.Connection, _record: object) -> None:
     # WAL: readers never wait for the writer. NORMAL: a power cut may lose the last polls, which are fetched again,
-    # and never damages the file. The WAL is cut back after a large replay.
+    # and never damages the file. Checkpoints come every
+    # 16 MB, not every 4: look-up keys touch pages at random. The WAL is cut back after a large replay.
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "journal_size_limit=67108864",
+        "wal_autocheckpoint=4000",
         "cache_size=-65536",
         "mmap_size=1073741824",
         "temp_store=MEMORY",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 
 class StoreError(Exception):
@@ -43,12 +43,17 @@ _POSTGRES = {
 }
 
 
-def translate(error: DBAPIError, name: str) -> StoreError:
-    """The driver's error as a sentence about the database `name` (a path, or a URL without its password)."""
+def translate(error: DBAPIError, name: str) -> StoreError | None:
+    """The driver's error as a sentence about the database `name` (a path, or a URL without its password).
+
+    None for what only a bug of ours brings about (a broken constraint, wrong SQL): that deserves its traceback.
+    """
     original = error.orig
+    state = getattr(original, "sqlstate", None) or ""
+    if isinstance(error, IntegrityError | DataError | ProgrammingError) and not state.startswith(tuple(_POSTGRES)):
+        return None
     if isinstance(original, sqlite3.Error):
         return _translate_sqlite(original, name)
-    state = getattr(original, "sqlstate", None) or ""
     first = _first_line(original)
     if state in ("55P03", "40001", "40P01"):
         return StoreBusyError(f"{name} is in use by another program: try again when it has finished")

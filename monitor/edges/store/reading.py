@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Select, and_, or_, select
 from monitor.core.archive import ArticleRecord, FeedState, MentionRecord, Notice, StoryRecord
 from monitor.core.model import Event, Reason, Relation, Status
 from monitor.edges.store import feeds, outbox, schema
-from monitor.edges.store.codec import decode_fields, decode_reason
+from monitor.edges.store.codec import decode_fields, decode_reason, storable
 from monitor.edges.store.records import MailRecord, PollRecord
 
 _A = schema.article.c
@@ -35,7 +35,8 @@ _MENTIONS = select(
 class Reader:
     """The reading half of a Store; it is an `Archive`."""
 
-    def _read(self) -> AbstractContextManager[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection that sees one moment of the database. For this package: no row leaves it."""
         raise NotImplementedError
 
     def story_ids(self, since: datetime | None = None, limit: int | None = None) -> list[str]:
@@ -44,12 +45,12 @@ class Reader:
         query = select(s.id).order_by(s.latest.desc()).limit(limit)
         if since is not None:
             query = query.where(or_(s.last_seen >= since, s.last_dated >= since))
-        with self._read() as connection:
+        with self.reading() as connection:
             return list(connection.execute(query).scalars())
 
     def story(self, story: str) -> StoryRecord | None:
         """One story, whole: its articles as published, then by key."""
-        with self._read() as connection:
+        with self.reading() as connection:
             found = _articles(connection, select(schema.article).where(_A.story == story))
             if not found:
                 return None
@@ -62,7 +63,8 @@ class Reader:
 
     def article(self, key: str) -> ArticleRecord | None:
         """One article with the mentions of its present version, by key (or by exact URL, the newest with it)."""
-        with self._read() as connection:
+        key = storable(key)
+        with self.reading() as connection:
             for condition in (_A.key == key, _A.url == key):
                 query = select(schema.article).where(condition).order_by(_A.number.desc()).limit(1)
                 if found := _articles(connection, query):
@@ -76,7 +78,7 @@ class Reader:
             return
         last = -1
         while True:
-            with self._read() as connection:
+            with self.reading() as connection:
                 query = select(schema.article).where(_A.number > last).order_by(_A.number).limit(_BATCH)
                 batch = _articles(connection, query)
             if not batch:
@@ -88,18 +90,18 @@ class Reader:
         numbers: list[int] = []
         wanted = iter(dict.fromkeys(keys))
         while some := list(islice(wanted, _IN)):
-            with self._read() as connection:
+            with self.reading() as connection:
                 numbers += connection.execute(select(_A.number).where(_A.key.in_(some))).scalars()
         numbers.sort()
         for start in range(0, len(numbers), _BATCH):
-            with self._read() as connection:
+            with self.reading() as connection:
                 chosen = _A.number.in_(numbers[start : start + _BATCH])
                 batch = _articles(connection, select(schema.article).where(chosen).order_by(_A.number))
             yield from batch
 
     def claim(self, claim: str) -> list[MentionRecord]:
         """Every mention of a claim in the order they were recorded, those of older versions included."""
-        with self._read() as connection:
+        with self.reading() as connection:
             rows = connection.execute(_MENTIONS.where(_M.claim == claim).order_by(_M.id))
             return [_mention(row) for row in rows]
 
@@ -107,7 +109,7 @@ class Reader:
         """These mentions, in ascending order of id, of whatever version of their article."""
         wanted = sorted(set(ids))
         found: list[MentionRecord] = []
-        with self._read() as connection:
+        with self.reading() as connection:
             for start in range(0, len(wanted), _IN):
                 part = wanted[start : start + _IN]
                 found += [_mention(r) for r in connection.execute(_MENTIONS.where(_M.id.in_(part)).order_by(_M.id))]
@@ -116,7 +118,7 @@ class Reader:
     def versions(self, key: str) -> list[str]:
         """The texts an article has had, oldest first, the present one last."""
         v = schema.article_version.c
-        with self._read() as connection:
+        with self.reading() as connection:
             now = connection.execute(select(_A.number, _A.text).where(_A.key == key)).one_or_none()
             if now is None:
                 return []
@@ -125,37 +127,37 @@ class Reader:
 
     def feeds(self) -> list[FeedState]:
         """Every feed we know, by outlet then URL."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return feeds.every(connection)
 
     def due_feeds(self, now: datetime) -> list[FeedState]:
         """Active feeds whose next poll has come, the longest overdue first (one never polled before all)."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return feeds.due(connection, now)
 
     def polls(self, url: str, limit: int = 20) -> list[PollRecord]:
         """The newest polls of a feed, newest first."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return feeds.polls(connection, url, limit)
 
     def notices(self, unsent_only: bool = True) -> list[Notice]:
         """The outbox, oldest first."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return outbox.listed(connection, unsent_only)
 
     def last_mail(self, watch: str) -> datetime | None:
         """When the last mail of a watch went out."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return outbox.last_sent(connection, watch)
 
     def mails(self, watch: str | None = None, limit: int = 50) -> list[MailRecord]:
         """The newest mails, newest first: sent, being sent, failed."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return outbox.mails(connection, watch, limit)
 
     def get_meta(self, name: str) -> str | None:
         """A fact kept with `Transaction.set_meta`."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return connection.execute(select(schema.meta.c.value).filter_by(name=name)).scalar()
 
 

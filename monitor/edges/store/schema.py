@@ -36,11 +36,22 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def to_micros(moment: datetime) -> int:
-    """UTC microseconds since 1970. ValueError for a naive datetime: that is a bug of ours, never input."""
+def utc(moment: datetime) -> datetime:
+    """The moment with offset zero. ValueError for a naive datetime: that is a bug of ours, never input.
+
+    The last hours of year 9999 (and the first of year 1), which only a broken feed gives, are cut to what is there.
+    """
     if moment.tzinfo is None:
         raise ValueError(f"a datetime without offset reached the store: {moment!r}")
-    return (moment - _EPOCH) // _MICROSECOND
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return moment.replace(tzinfo=UTC)
+
+
+def to_micros(moment: datetime) -> int:
+    """UTC microseconds since 1970 of an aware datetime."""
+    return (utc(moment) - _EPOCH) // _MICROSECOND
 
 
 def from_micros(micros: int) -> datetime:

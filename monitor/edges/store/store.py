@@ -74,7 +74,7 @@ class Store(Reader):
         with self._turn:
             committed = False
             try:
-                with self._write() as connection:
+                with self.writing() as connection:
                     writes = connection.execute(select(schema.meta.c.value).filter_by(name="store.writes")).scalar()
                     if writes != self._writes:
                         self._caches.clear()
@@ -94,27 +94,27 @@ class Store(Reader):
 
     def put_feeds(self, states: Iterable[FeedState]) -> None:
         """Add feeds, or bring what the list says of known ones up to date; what polling has learnt stays."""
-        with self._write() as connection:
+        with self.writing() as connection:
             feeds.put(connection, states)
 
     def deactivate(self, urls: Iterable[str]) -> None:
         """Take feeds off the list: they are polled no more, their articles stay."""
-        with self._write() as connection:
+        with self.writing() as connection:
             feeds.deactivate(connection, urls)
 
     def claim_mail(self, notice_ids: Sequence[int], mail_key: str, now: datetime) -> list[Notice]:
         """Mark notices as going out with this mail key; those of them that are free, or that it already had."""
-        with self._write() as connection:
+        with self.writing() as connection:
             return outbox.claim(connection, notice_ids, mail_key, now)
 
     def mark_sent(self, mail_key: str, now: datetime) -> None:
         """The mail has gone out."""
-        with self._write() as connection:
+        with self.writing() as connection:
             outbox.mark_sent(connection, mail_key, now)
 
     def release_mail(self, mail_key: str, problem: str) -> None:
         """The mail could not be sent: its notices wait again."""
-        with self._write() as connection:
+        with self.writing() as connection:
             outbox.release(connection, mail_key, problem)
 
     def expire(self, now: datetime, days: float, step: int = 500) -> int:
@@ -123,7 +123,7 @@ class Store(Reader):
         """
         left = 0
         while True:
-            with self._write() as connection:
+            with self.writing() as connection:
                 gone = expiry.step(connection, now, days, step)
                 left += gone
             if gone < step:
@@ -152,18 +152,20 @@ class Store(Reader):
     def prepare(self) -> None:
         """Bring the schema up to date (a reader only checks it). `open_store` does this."""
         if self._writer is None:
-            with self._read() as connection:
+            with self.reading() as connection:
                 migrate.check_head(connection, self.name)
             return
-        with self._write() as connection:
+        with self.writing() as connection:
             migrate.to_head(connection, self.name)
             set_meta(connection, "program", __version__)
 
-    def _read(self) -> AbstractContextManager[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection that sees one moment of the database. For this package: no row leaves it."""
         return self._connected(self._reader)
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """The connection that writes, in a transaction: committed at the end, or undone. For this package."""
         if self._writer is None:
             raise StoreError(f"{self.name} was opened for reading only")
         if self._writing_thread == threading.get_ident():
@@ -184,4 +186,6 @@ class Store(Reader):
                 with connection.begin():
                     yield connection
             except DBAPIError as error:
-                raise translate(error, self.name) from error
+                if (told := translate(error, self.name)) is None:
+                    raise
+                raise told from error

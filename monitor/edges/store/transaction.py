@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, case, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.core.archive import Notice, PollOutcome
-from monitor.core.model import Filed, FiledMention, Judgement
-from monitor.core.window import filed_article, filed_mentions
+from monitor.core.model import Filed, FiledMention, Judgement, Status
+from monitor.core.window import filed_article
 from monitor.edges.store import feeds, outbox, schema
 from monitor.edges.store.codec import (
     decode_bands,
@@ -22,7 +22,7 @@ from monitor.edges.store.codec import (
     storable,
 )
 from monitor.edges.store.records import RecordedArticle
-from monitor.edges.store.schema import to_micros
+from monitor.edges.store.schema import to_micros, utc
 from monitor.edges.store.window import Caches, StoreWindow
 
 
@@ -69,8 +69,8 @@ class Transaction:
         self._story_moved(row, earlier)
         mentions = self._insert_mentions(judgement, row)
         self._insert_events(judgement, row)
-        self._caches.recorded(*_window_facts(number, judgement, row))
-        return RecordedArticle(number, mentions, version)
+        self._caches.recorded(_window_article(judgement, row), [_window_mention(m) for m in mentions])
+        return RecordedArticle(number, tuple(m["id"] for m in mentions), version)
 
     def add_notices(self, notices: Iterable[Notice]) -> tuple[int, ...]:
         """Put notices into the outbox; their ids, in order."""
@@ -113,8 +113,8 @@ class Transaction:
 
     def _insert_bands(self, number: int, bands: Sequence[tuple[int, int]]) -> None:
         if bands:
-            rows = [{"view": view, "key": key, "number": number} for view, key in bands]
-            self._connection.execute(_INSERT_BAND, rows)
+            statement = _INSERT_BAND_SQLITE if self._connection.dialect.name == "sqlite" else _INSERT_BAND_POSTGRESQL
+            self._connection.exec_driver_sql(statement, [(view, key, number) for view, key in bands])
 
     def _story_moved(self, row: dict[str, Any], earlier: Any) -> None:
         """Keep the story's summary; an article that a version moved leaves its former story."""
@@ -123,28 +123,20 @@ class Transaction:
         if earlier is not None:
             refresh_story(self._connection, row["story"])
             return
-        dated = row["published"] or row["first_seen"]
-        make = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        table = schema.story
-        statement = make(table).values(
-            id=row["story"], founder=row["number"], latest=row["number"], articles=1,
-            last_seen=row["first_seen"], last_dated=dated,
-        )  # fmt: skip
-        new = statement.excluded
-        later = {name: _greater(table.c[name], new[name]) for name in ("last_seen", "last_dated")}
         self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["id"], set_={"latest": new.latest, "articles": table.c.articles + 1, **later}
-            )
-        )
+            _STORY_GREW[self._connection.dialect.name],
+            {
+                "id": row["story"], "founder": row["number"], "latest": row["number"], "articles": 1,
+                "last_seen": row["first_seen"], "last_dated": row["published"] or row["first_seen"],
+            },
+        )  # fmt: skip
 
-    def _insert_mentions(self, judgement: Judgement, row: dict[str, Any]) -> tuple[int, ...]:
-        if not judgement.mentions:
-            return ()
-        ids = tuple(range(self._next_mention, self._next_mention + len(judgement.mentions)))
-        self._next_mention += len(ids)
-        self._connection.execute(_INSERT_MENTION, _mention_rows(judgement, row, ids))
-        return ids
+    def _insert_mentions(self, judgement: Judgement, row: dict[str, Any]) -> list[dict[str, Any]]:
+        rows = _mention_rows(judgement, row, self._next_mention)
+        self._next_mention += len(rows)
+        if rows:
+            self._connection.execute(_INSERT_MENTION, rows)
+        return rows
 
     def _insert_events(self, judgement: Judgement, row: dict[str, Any]) -> None:
         if judgement.events:
@@ -190,16 +182,26 @@ def refresh_story(connection: Connection, story: str) -> None:
         connection.execute(insert(schema.story), {"id": story, **facts._asdict()})
 
 
-def _greater(old: Any, new: Any) -> Any:
-    return case((new > old, new), else_=old)
+def _story_grew(make: Any) -> Any:
+    """A new story of one article, or one article more of a known one."""
+    table = schema.story
+    statement = make(table)
+    new = statement.excluded
+    later = {n: case((new[n] > table.c[n], new[n]), else_=table.c[n]) for n in ("last_seen", "last_dated")}
+    return statement.on_conflict_do_update(
+        index_elements=["id"], set_={"latest": new.latest, "articles": table.c.articles + 1, **later}
+    )
 
 
+_STORY_GREW = {"sqlite": _story_grew(sqlite.insert), "postgresql": _story_grew(postgresql.insert)}
 _EARLIER = select(schema.article.c.number, schema.article.c.version, schema.article.c.story).where(
     schema.article.c.key == bindparam("key")
 )
 _INSERT_ARTICLE = insert(schema.article)
 _INSERT_PRINTS = insert(schema.fingerprint)
-_INSERT_BAND = insert(schema.band)
+# Forty rows an article: written out, they skip compiling parameters.
+_INSERT_BAND_SQLITE = "INSERT INTO band (view, key, number) VALUES (?, ?, ?)"
+_INSERT_BAND_POSTGRESQL = "INSERT INTO band (view, key, number) VALUES (%s, %s, %s)"
 _DELETE_BAND = delete(schema.band).where(
     schema.band.c.view == bindparam("v"), schema.band.c.key == bindparam("k"), schema.band.c.number == bindparam("n")
 )
@@ -214,8 +216,9 @@ def _article_row(judgement: Judgement, number: int, version: int) -> dict[str, A
         "outlet": storable(s.outlet),
         "url": maybe_storable(s.url),
         "language": judgement.reading.document.language,
-        "published": s.published,
-        "first_seen": s.first_seen,
+        # In UTC here already: the window must not say one offset from its cache and another from the database.
+        "published": s.published and utc(s.published),
+        "first_seen": utc(s.first_seen),
         "version": version,
         "story": storable(p.story),
         "copy_group": storable(p.copy_group),
@@ -233,7 +236,7 @@ def _article_row(judgement: Judgement, number: int, version: int) -> dict[str, A
     }
 
 
-def _mention_rows(judgement: Judgement, row: dict[str, Any], ids: Iterable[int]) -> list[dict[str, Any]]:
+def _mention_rows(judgement: Judgement, row: dict[str, Any], first: int) -> list[dict[str, Any]]:
     shared = {
         "number": row["number"],
         "version": row["version"],
@@ -247,7 +250,7 @@ def _mention_rows(judgement: Judgement, row: dict[str, Any], ids: Iterable[int])
     return [
         {
             **shared,
-            "id": id_,
+            "id": first + i,
             "claim": storable(m.claim),
             "status": m.status.value,
             "relation": maybe_storable(m.relation),
@@ -263,26 +266,21 @@ def _mention_rows(judgement: Judgement, row: dict[str, Any], ids: Iterable[int])
             "reason": encode_reason(m.reason),
             "fields": encode_fields(m.unit.fields),
         }
-        for id_, m in zip(ids, judgement.mentions, strict=True)
+        for i, m in enumerate(judgement.mentions)
     ]
 
 
-def _window_facts(number: int, judgement: Judgement, row: dict[str, Any]) -> tuple[Filed, list[FiledMention]]:
-    """What the window will say of this judgement, with its text as stored."""
-    article = filed_article(number, judgement)
-    names = ("key", "outlet", "url", "title", "story", "copy_group", "derives_from", "origin")
-    article = replace(article, **{name: row[name] for name in names})
-    mentions = [
-        replace(
-            m,
-            claim=storable(m.claim),
-            article=row["key"],
-            story=row["story"],
-            outlet=row["outlet"],
-            origin=row["origin"],
-            text=storable(m.text),
-            relation=maybe_storable(m.relation),
-        )
-        for m in filed_mentions(judgement)
-    ]
-    return article, mentions
+def _window_article(judgement: Judgement, row: dict[str, Any]) -> Filed:
+    """What the window will say of this article, with its text as stored."""
+    names = (
+        "key", "outlet", "url", "title", "published", "first_seen", "story", "copy_group", "derives_from", "origin",
+    )  # fmt: skip
+    return replace(filed_article(row["number"], judgement), **{name: row[name] for name in names})
+
+
+def _window_mention(row: dict[str, Any]) -> FiledMention:
+    """What the window will say of a mention."""
+    return FiledMention(
+        row["claim"], row["article"], row["story"], row["outlet"], row["origin"], row["dated"], row["first_seen"],
+        row["text"], Status(row["status"]), row["relation"], row["rank"], row["features"],
+    )  # fmt: skip

@@ -33,7 +33,7 @@ def test_old_articles_leave_the_look_up_and_nothing_else(any_store: Store, step:
         assert [a.number for a in tx.window.members("s1", 50)] == list(range(10))
         assert tx.window.find("a0") is not None
     assert [len(a.mentions) for a in any_store.articles()] == [3] * 10
-    with any_store._read() as connection:
+    with any_store.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM band").scalar() == 9
 
 

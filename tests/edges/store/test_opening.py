@@ -72,7 +72,7 @@ def test_what_is_no_database(text: str) -> None:
 
 def test_sqlite_settings(store: Store) -> None:
     """WAL, so that readers never wait; NORMAL; foreign keys checked."""
-    with store._write() as connection:
+    with store.writing() as connection:
         found = [
             connection.exec_driver_sql(f"PRAGMA {p}").scalar() for p in ("journal_mode", "synchronous", "foreign_keys")
         ]
@@ -81,7 +81,7 @@ def test_sqlite_settings(store: Store) -> None:
 
 def test_the_schema_is_what_migrations_make(any_store: Store) -> None:
     """The tables in schema.py and those Alembic makes are the same, on both databases."""
-    with any_store._read() as connection:
+    with any_store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, metadata) == []
 
@@ -108,7 +108,7 @@ def test_a_start_on_a_current_database_does_not_import_alembic(url: str) -> None
 
 def test_a_newer_schema_is_refused(any_url: str) -> None:
     """An older program says which versions meet and what to do, and touches nothing."""
-    with open_store(any_url) as store, store._write() as connection:
+    with open_store(any_url) as store, store.writing() as connection:
         connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
         connection.exec_driver_sql("UPDATE meta SET value = '7.1' WHERE name = 'program'")
     for read_only in (False, True):
@@ -183,13 +183,13 @@ def test_no_room_left(url: str) -> None:
     with open_store(url) as store:
         with store.transaction() as tx:
             tx.record(judgement("a0"))
-        with store._write() as connection:
+        with store.writing() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")  # SQLite's own "disk full"
         many = "Une phrase longue. " * 50_000
         with pytest.raises(StoreError, match="no space left to write"), store.transaction() as tx:
             tx.record(judgement("b0", sentences=[many]))
-        with store._write() as connection:
+        with store.writing() as connection:
             connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
         with store.transaction() as tx:
             assert tx.window.find("b0") is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -51,16 +51,20 @@ def test_an_article_comes_back_as_judged(any_store: Store) -> None:
 def test_times_before_1970_and_far_ahead(any_store: Store) -> None:
     """An outlet that dates its article 1901 or 2999 is kept as it is."""
     moments = [datetime(1901, 1, 1, 0, 0, 0, 1, tzinfo=UTC), datetime(2999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)]
+    broken = [datetime(1, 1, 1, tzinfo=PARIS), datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=9)))]
     with any_store.transaction() as tx:
-        for i, moment in enumerate(moments):
+        for i, moment in enumerate(moments + broken):
             tx.record(judgement(f"a{i}", published=moment))
-    assert [a.published for a in any_store.articles()] == moments
+    cut = [moment.replace(tzinfo=UTC) for moment in broken]
+    assert [a.published for a in any_store.articles()] == moments + cut
 
 
 def test_a_naive_time_is_refused(store: Store) -> None:
     """A datetime without offset is a bug of ours and never reaches the database."""
-    with pytest.raises(Exception, match="without offset"), store.transaction() as tx:
-        tx.record(judgement(published=datetime(2026, 3, 2)))  # noqa: DTZ001
+    naive = datetime(2026, 3, 2)  # noqa: DTZ001
+    for one in (judgement(published=naive), judgement(published=None, first_seen=naive)):
+        with pytest.raises(ValueError, match="without offset"), store.transaction() as tx:
+            tx.record(one)
     assert list(store.articles()) == []
 
 

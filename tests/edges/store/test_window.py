@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 
 from monitor.core.model import Judgement
 from monitor.core.window import MemoryWindow, Window
 from monitor.edges.store import Store, open_store
-from tests.edges.store.factory import TrueWindow, stream
+from tests.edges.store.factory import PARIS, TrueWindow, judgement, stream
 
 KEYS = (7, -(2**63), 2**63 - 1, 3, 0, -5, 11, 1, 2, 4, 99)
 
@@ -67,6 +68,19 @@ def test_same_answers_with_versions(any_store: Store, seed: int, moves: bool) ->
     record_both(any_store, memory, sequence, seed)
     with any_store.transaction() as tx:
         assert answers(tx.window, 60) == answers(memory, 60)
+
+
+def test_times_are_in_utc_cached_or_not(url: str) -> None:
+    """The window never says one offset from its cache and another from the database: days must not differ."""
+    late = datetime(2026, 3, 2, 0, 30, tzinfo=PARIS)
+    with open_store(url) as store, store.transaction() as tx:
+        tx.window.mentions("s1", 9)
+        tx.record(judgement(published=late, first_seen=late))
+        warm = [*tx.window.filed([0]), *tx.window.mentions("s1", 9)]
+    with open_store(url) as store, store.transaction() as tx:
+        cold = [*tx.window.filed([0]), *tx.window.mentions("s1", 9)]
+    for one in (*warm, *cold):
+        assert one.when.isoformat() == one.first_seen.isoformat() == "2026-03-01T23:30:00+00:00"
 
 
 def test_same_answers_after_reopening(any_url: str) -> None:
