@@ -81,6 +81,7 @@ class Filed:
     tallies: Mapping[str | None, Tally]
     notices: int = 0
     complete: bool = True  # False: stopped before the end, the polls are not recorded
+    failed: frozenset[str] = frozenset()  # keys of articles that could not be read or judged
 
 
 class Filer:
@@ -96,13 +97,14 @@ class Filer:
     def file(
         self,
         submissions: Iterable[Submission],
-        close: Close | None = None,
+        close: Callable[[frozenset[str]], Close] | None = None,
         *,
         stop: Callable[[], bool] = lambda: False,
         readings: Iterable[Reading | Exception] | None = None,
     ) -> Filed:
         """File these articles in the desk's order, and close their polls. Raises what the store raises.
 
+        `close` is told the keys of the articles that failed.
         `readings` gives what `Desk.read` says of each, in the desk's order, where that was done elsewhere.
         """
         ordered = sorted(submissions, key=Desk.order_key)
@@ -119,11 +121,12 @@ class Filer:
                     self._one(tx, reading, tally)
             complete = not stop()
             if close is not None and complete:
-                for name, value in close.facts.items():
+                last = close(frozenset(tally.failed))
+                for name, value in last.facts.items():
                     tx.set_meta(name, value)
-                for outcome in close.outcomes:
+                for outcome in last.outcomes:
                     tx.save_poll(outcome)
-        return Filed(tally.result(), tally.notices, complete)
+        return Filed(tally.result(), tally.notices, complete, frozenset(tally.failed))
 
     def _readings(self, submissions: Sequence[Submission], stop: Callable[[], bool]) -> Iterator[Reading | Exception]:
         for submission in submissions:
@@ -169,6 +172,7 @@ class _Counting:
         self._counts: dict[str | None, Counter[str]] = {}
         self._problems: dict[str | None, list[str]] = {}
         self.notices = 0
+        self.failed: set[str] = set()
 
     def _of(self, submission: Submission) -> Counter[str]:
         return self._counts.setdefault(submission.feed, Counter())
@@ -178,6 +182,7 @@ class _Counting:
 
     def problem(self, submission: Submission, verb: str, error: Exception) -> None:
         self._of(submission)
+        self.failed.add(submission.key)
         line = f"article {submission.key} could not be {verb}: {type(error).__name__}: {error}"
         self._problems.setdefault(submission.feed, []).append(" ".join(line.split())[:300])
 

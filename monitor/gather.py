@@ -67,6 +67,7 @@ class Gathered:
     waiting: int = 0  # entries left for the next poll
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    tries: Mapping[str, int] = field(default_factory=dict)  # of the submissions, before this poll
     unreachable: bool = False  # no answer at all: perhaps our own network
 
 
@@ -130,9 +131,11 @@ class Gatherer:
             body_hash="" if waiting else digest, permanent=response.permanent_redirect,
             title=feed.title, language=feed.language, site=feed.site,
         )  # fmt: skip
+        tries = {i.key: i.tries for i in items if i.tries}
         return Gathered(
-            state, poll, tuple(submissions), Seen(entries), len(feed.entries), waiting, (*feed.notes, *notes)
-        )
+            state, poll, tuple(submissions), Seen(entries), len(feed.entries), waiting, (*feed.notes, *notes),
+            tries=tries,
+        )  # fmt: skip
 
     async def _unseen(
         self, state: FeedState, feed: ParsedFeed, seen: Seen, filed: Callable[[str], str | None]
@@ -250,6 +253,16 @@ def _failed(error: FetchError) -> Poll:
         retry_after = error.retry_after
         outcome = {410: Outcome.GONE, 429: Outcome.BUSY, 503: Outcome.BUSY}.get(error.status, outcome)
     return Poll(outcome, retry_after=retry_after, problem=str(error))
+
+
+def without(g: Gathered, failed: frozenset[str]) -> Gathered:
+    """The same, but articles that could not be read or judged wait for the next poll, a few times."""
+    again = {s.key for s in g.submissions if s.key in failed and g.tries.get(s.key, 0) + 1 < ATTEMPTS}
+    if not again or g.seen is None:
+        return g
+    entries = {k: (d, g.tries.get(k, 0) + 1) if k in again else (d, n) for k, (d, n) in g.seen.entries.items()}
+    poll = replace(g.poll, etag=None, modified=None, body_hash="")
+    return replace(g, poll=poll, seen=Seen(entries), waiting=g.waiting + len(again))
 
 
 def sooner(state: FeedState, now: datetime, settings: PacingSettings) -> FeedState:

@@ -17,7 +17,7 @@ from monitor.core.desk import Desk
 from monitor.core.identity import host_of
 from monitor.core.pacing import Outcome, PacingSettings, advance, general_outage
 from monitor.filing import Close, Filer, Tally
-from monitor.gather import Gathered, Gatherer, Seen, sooner
+from monitor.gather import Gathered, Gatherer, Seen, sooner, without
 
 SLICE = 200  # articles a transaction, some seconds of work
 
@@ -128,11 +128,13 @@ class Intake:
         stream = sorted((s for g in gathered for s in g.submissions), key=Desk.order_key)
         parts = [stream[i : i + SLICE] for i in range(0, len(stream), SLICE)] or [[]]
         tallies: dict[str, Tally] = {}
+        failed: frozenset[str] = frozenset()
         loop = asyncio.get_running_loop()
         for n, part in enumerate(parts, start=1):
-            close = self._close(gathered, now) if n == len(parts) else None
+            close = partial(self._close, gathered, now, failed) if n == len(parts) else None
             filing = partial(self._filer.file, part, close, stop=self._must_stop)
             filed = await loop.run_in_executor(self._writer, filing)
+            failed |= filed.failed
             for feed, tally in filed.tallies.items():
                 tallies[feed or ""] = tallies.get(feed or "", Tally()) + tally
             self._progress()
@@ -140,10 +142,12 @@ class Intake:
                 return []
         return [_polled(g, tallies.get(g.state.url, Tally())) for g in gathered]
 
-    def _close(self, gathered: Iterable[Gathered], now: datetime) -> Close:
-        """What these polls change, besides articles."""
+    def _close(
+        self, gathered: Iterable[Gathered], now: datetime, failed_before: frozenset[str], failed: frozenset[str]
+    ) -> Close:
+        """What these polls change, besides articles. Articles that failed are tried again in the next polls."""
         outcomes, facts = [], {}
-        for g in gathered:
+        for g in (without(g, failed_before | failed) for g in gathered):
             state, _ = advance(g.state, g.poll, now, self._chance(), self._pacing)
             if g.waiting:
                 state = sooner(state, now, self._pacing)
