@@ -62,7 +62,7 @@ def watches(settings: Settings) -> tuple[Watch, ...]:
     for pattern in settings.watches.files:
         files = sorted(pattern.parent.glob(pattern.name)) if "*" in pattern.name else [pattern]
         for file in files:
-            context = {"folder": file.parent}
+            context = {"folder": file.parent.absolute()}
             found += [(file, w) for w in _checked(WatchFile, file, _read(file), context).watch]
     seen: dict[str, Path] = {}
     for file, watch in found:
@@ -90,7 +90,7 @@ def _validated(path: Path, tables: Mapping[str, Any]) -> Settings:
         raise ConfigError(f"{path}: file: unknown key")
     state = os.environ.get("STATE_DIRECTORY")  # systemd's StateDirectory=
     given = {**({"state": state} if state else {}), **tables, "file": path}
-    return _checked(Settings, path, given, {"folder": path.parent})
+    return _checked(Settings, path, given, {"folder": path.parent.absolute()})
 
 
 def _checked(model: type[S], path: Path, tables: Mapping[str, Any], context: Mapping[str, Any]) -> S:
