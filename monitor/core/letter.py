@@ -132,7 +132,7 @@ def _before(step: StepView, claim: ClaimView) -> StepView | None:
 
 def subject(letter: LetterView, language: str = "en") -> str:
     """The mail's subject: what is new, then the headline; of several stories, the first and how many more."""
-    news = news_line(letter.steps, language) or word("nothing new", language)
+    news = news_line(letter.steps, language, ORDER) or word("nothing new", language)
     if not letter.stories:
         return one_line(news)
     head = one_line(letter.stories[0].story.headline, 110)

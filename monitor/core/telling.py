@@ -52,10 +52,10 @@ def languages_line(story: StoryView, language: str = "en") -> str:
     return ", ".join(f"{language_name(code, language)} {n}" for code, n in story.languages)
 
 
-def news_line(steps: Iterable[StepView], language: str = "en") -> str:
+def news_line(steps: Iterable[StepView], language: str = "en", order: Iterable[Status] = Status) -> str:
     """What a set of verdicts holds: "3 new claims, 1 update and 1 denial"; empty where there is none."""
     counts = Counter(s.status for s in steps)
-    return listing((count_of(counts[s], f"status.{s}", language) for s in Status if counts[s]), language)
+    return listing((count_of(counts[s], f"status.{s}", language) for s in order if counts[s]), language)
 
 
 def summary_line(story: StoryView, language: str = "en") -> str:

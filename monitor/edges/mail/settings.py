@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
-from email.errors import MessageError
 from email.headerregistry import Address
-from email.utils import parseaddr
+
+_ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<spec>[^<>\s]+)>|(?P<bare>[^<>\s]+)")
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")  # RFC 5322's dot-atom
+_DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,16 @@ def check_address(text: str) -> Address:
     """
     if any(unicodedata.category(c)[0] == "C" for c in text):
         raise ValueError(f"mail address {text!r}: no line breaks or control characters")
-    name, spec = parseaddr(text)
-    local, at, domain = spec.rpartition("@")
-    if not at or not local or not domain or " " in spec or (name and "<" not in text):
+    parts = _ADDRESS.fullmatch(text.strip())
+    if parts is None:
         raise ValueError(f"mail address {text!r}: expected name@domain")
-    try:
-        address = Address(name, addr_spec=f"{local}@{domain.encode('idna').decode('ascii')}")
-    except (ValueError, IndexError, MessageError) as e:
-        raise ValueError(f"mail address {text!r}: expected name@domain") from e
-    if not address.username.isascii():
+    local, _, domain = (parts["bare"] or parts["spec"]).rpartition("@")
+    if not local.isascii():
         raise ValueError(f"mail address {text!r}: no accents before the @")
-    return address
+    try:
+        domain = domain.encode("idna").decode("ascii")
+    except UnicodeError as e:
+        raise ValueError(f"mail address {text!r}: {domain!r} is not a domain") from e
+    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+        raise ValueError(f"mail address {text!r}: expected name@domain")
+    return Address((parts["name"] or "").strip().strip('"'), addr_spec=f"{local}@{domain}")

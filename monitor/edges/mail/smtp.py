@@ -61,6 +61,8 @@ def send(message: EmailMessage, settings: MailSettings) -> dict[str, str]:
     except smtplib.SMTPNotSupportedError as e:
         raise MessageRefusedError(f"{where}: {_plain(str(e))}") from e
     except smtplib.SMTPServerDisconnected as e:
+        if isinstance(e.__context__, TimeoutError):  # smtplib keeps the cause there only
+            raise _silent(settings) from e
         raise ServerDownError(f"{where}: the mail server broke off ({_plain(str(e))})") from e
     except smtplib.SMTPResponseException as e:
         raise _response(e, where) from e
@@ -69,7 +71,7 @@ def send(message: EmailMessage, settings: MailSettings) -> dict[str, str]:
     except ssl.SSLError as e:
         raise ServerDownError(f"{where}: no encrypted connection ({_plain(e.reason or str(e))})") from e
     except TimeoutError as e:
-        raise ServerDownError(f"{where}: no answer within {settings.timeout:g} s") from e
+        raise _silent(settings) from e
     except OSError as e:
         raise ServerDownError(f"{where}: cannot connect ({_plain(e.strerror or str(e))})") from e
     return {address: _answer(*reply) for address, reply in refused.items()}
@@ -88,6 +90,10 @@ def _connected(settings: MailSettings) -> smtplib.SMTP:
             server.close()
             raise
     return server
+
+
+def _silent(settings: MailSettings) -> ServerDownError:
+    return ServerDownError(f"{settings.host}:{settings.port}: no answer within {settings.timeout:g} s")
 
 
 def _recipients(refused: dict[str, tuple[int, bytes]], where: str) -> MailError:

@@ -8,6 +8,7 @@ import json
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -201,4 +202,4 @@ def test_a_long_story_keeps_early_minutes_apart() -> None:
     places = [float(x.rstrip("%")) for x in page.xpath("//li//circle/@cx")]
     assert places[0] == 2.0
     assert places[-1] == 98.0
-    assert all(b - a > 10 for a, b in zip(places, places[1:], strict=False))
+    assert all(b - a > 10 for a, b in pairwise(places))
