@@ -27,7 +27,7 @@ class Notifier:
 
     @property
     def watchdog_seconds(self) -> float:
-        """systemd kills us when it hears nothing for this long; 0: it does not watch."""
+        """Systemd kills us when it hears nothing for this long; 0: it does not watch."""
         return self._watchdog if self.active else 0.0
 
     def ready(self, status: str) -> None:
