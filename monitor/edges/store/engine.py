@@ -18,6 +18,8 @@ from monitor.edges.store.location import Location
 
 BUSY_SECONDS = 15.0  # how long a writer waits for another one
 
+_BEGIN_WRITING = "BEGIN IMMEDIATE"
+
 # Keys of PostgreSQL's advisory locks (they are per database): any constants nobody else uses.
 PG_WRITER_LOCK = 0x4543484F_0001
 PG_DAEMON_LOCK = 0x4543484F_0002
@@ -29,6 +31,7 @@ def writing_engine(where: Location, busy_seconds: float) -> Engine:
         engine = _sqlite(f"file:{_quoted(where.path)}", busy_seconds, size=1)
         event.listen(engine, "connect", _sqlite_writer)
         event.listen(engine, "begin", _begin_immediate)
+        event.listen(engine, "before_cursor_execute", _still_inside)
         return engine
     engine = _postgresql(where, size=1)
 
@@ -127,7 +130,17 @@ def _begin(connection: Connection) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql(_BEGIN_WRITING)
+
+
+def _still_inside(
+    _connection: object, cursor: sqlite3.Cursor, statement: str, _parameters: object, _context: object, _many: object
+) -> None:
+    """After some errors (no room, a bad disk) SQLite undoes the transaction by itself. Who swallowed the error and
+    goes on would then write statement by statement, each for good: half a poll.
+    """
+    if not cursor.connection.in_transaction and statement != _BEGIN_WRITING:
+        raise StoreError("the database undid the transaction after an error that was passed over: nothing is recorded")
 
 
 def _quoted(path: Path) -> str:

@@ -117,7 +117,7 @@ class Store(Reader):
         with self.writing() as connection:
             outbox.release(connection, mail_key, problem)
 
-    def expire(self, now: datetime, days: float, step: int = 500) -> int:
+    def expire(self, now: datetime, days: float, step: int = 200) -> int:
         """Take articles first seen more than `days` ago out of the window's look-up, `step` at a time, each step a
         transaction of its own. Articles and mentions stay. Returns how many left.
         """

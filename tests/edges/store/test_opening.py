@@ -197,6 +197,21 @@ def test_no_room_left(url: str) -> None:
         assert [a.key for a in store.articles()] == ["a0", "a1"]
 
 
+def test_an_error_passed_over_still_undoes_everything(url: str) -> None:
+    """SQLite may undo a transaction by itself; whoever goes on regardless cannot leave half a poll behind."""
+    with open_store(url) as store:
+        with pytest.raises(StoreError, match="undid the transaction"), store.transaction() as tx:  # noqa: PT012
+            tx.record(judgement("a1"))
+            tx._connection.connection.driver_connection.execute("ROLLBACK")  # what SQLite does on a bad disk
+            tx.record(judgement("a2"))
+        with store.transaction() as tx:
+            assert tx.window.find("a1") is None
+        with pytest.raises(StoreError, match="undid the transaction"), store.transaction() as tx:  # noqa: PT012
+            tx.record(judgement("a1"))
+            tx._connection.connection.driver_connection.execute("ROLLBACK")
+        assert list(store.articles()) == []
+
+
 @pytest.fixture
 def open_directory() -> Iterator[Path]:
     """A directory that another user may enter (pytest's own are private)."""
