@@ -24,7 +24,7 @@ from monitor.demo.check import check
 from monitor.demo.newsroom import SPAN, News, load
 from monitor.demo.server import Newsroom, Server
 from monitor.demo.sink import Sink
-from monitor.demo.tell import Teller
+from monitor.demo.tell import WIDEST, Teller
 from monitor.edges.store import Store, StoreError, open_store
 
 QUIET = 3.0  # seconds without a new article, notice or mail after the last news, before the daemon is stopped
@@ -41,9 +41,9 @@ opml = ["feeds.opml"]
 [fetch]
 gap = "0s"
 per_host = 8
-first = "1s"
-shortest = "1s"
-longest = "2s"
+first = "500ms"
+shortest = "500ms"
+longest = "500ms"
 
 [mail]
 host = "127.0.0.1"
@@ -102,7 +102,7 @@ def run_demo(directory: Path, seconds: float = 30.0, language: str = "en", conso
     0 where the demo shows what it promises, 1 where it does not or something failed. The directory is created; it
     keeps the settings, the database, the mails, the log, the report, and the articles as an archive to replay.
     """
-    console = console or Console()
+    console = console or Console(width=None if sys.stdout.isatty() else WIDEST)
     directory.mkdir(parents=True, exist_ok=True)
     directory = directory.resolve()
     news = load(datetime.now(UTC))

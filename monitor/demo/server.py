@@ -24,6 +24,7 @@ from monitor.demo.newsroom import DemoArticle, News, Outlet
 
 WINDOW = 40  # items a feed holds at most
 SUMMARY_WORDS = 35
+BREATH = 0.25  # seconds without a request for a feed that end a round of polls
 
 _LABELS = {
     "fr": {
@@ -49,19 +50,30 @@ class Newsroom:
     def __init__(self, news: News, speed: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.news, self.speed, self.base = news, speed, ""
         self._clock = clock
+        self._lock = threading.Lock()
         self._began: float | None = None
+        self._asked: float | None = None
+        self._moment = news.start
         self._pages = {a.path: a for a in news.articles}
         self._outlets = {f"/feeds/{o.slug}.{'json' if o.format == 'json' else 'xml'}": o for o in news.outlets}
 
-    def begin(self) -> None:
-        """Let the news time run from now on; a second call changes nothing."""
-        if self._began is None:
-            self._began = self._clock()
+    def polled(self) -> None:
+        """A feed is asked for. The first time, news time begins to run; at the start of each round it moves on.
+
+        A poll of all feeds takes a good part of a second, here half an hour of news and more. In a real minute of
+        polling next to nothing happens; so each round sees one moment, and no copy before its source.
+        """
+        with self._lock:
+            clock = self._clock()
+            if self._began is None:
+                self._began = clock
+            if self._asked is None or clock - self._asked > BREATH:
+                self._moment = self.news.start + timedelta(seconds=(clock - self._began) * self.speed)
+            self._asked = clock
 
     def now(self) -> datetime:
-        """The news time."""
-        passed = 0.0 if self._began is None else self._clock() - self._began
-        return self.news.start + timedelta(seconds=passed * self.speed)
+        """The news time that feeds and pages show."""
+        return self._moment
 
     @property
     def over(self) -> bool:
@@ -239,42 +251,49 @@ def _unchanged(headers: Any, tag: str, changed: datetime) -> bool:
     return False
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """Answers for the newsroom of its subclass."""
+
+    protocol_version = "HTTP/1.1"
+    newsroom: Newsroom
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        if path.startswith("/feeds/"):
+            self.newsroom.polled()
+        if found := self.newsroom.feed(path):
+            self._feed(*found)
+        elif page := self.newsroom.page(path):
+            self._answer(200, page, "text/html; charset=utf-8")
+        elif path == "/robots.txt":
+            self._answer(200, b"User-agent: *\nDisallow: /private/\n", "text/plain")
+        else:
+            self._answer(404, b"There is no such page.", "text/plain; charset=utf-8")
+
+    def _feed(self, body: bytes, kind: str, changed: datetime) -> None:
+        tag = f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
+        validators = {"ETag": tag, "Last-Modified": format_datetime(changed.astimezone(UTC), usegmt=True)}
+        if _unchanged(self.headers, tag, changed):
+            self._answer(304, b"", kind, validators)
+        else:
+            self._answer(200, body, kind, validators)
+
+    def _answer(self, status: int, body: bytes, kind: str, extra: Mapping[str, str] | None = None) -> None:
+        headers = {"Content-Type": kind, "Vary": "Accept-Encoding", **(extra or {})}
+        if body and "gzip" in self.headers.get("Accept-Encoding", ""):
+            body = gzip.compress(body, 1)
+            headers["Content-Encoding"] = "gzip"
+        if status != 304:
+            headers["Content-Length"] = str(len(body))
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """The daemon's own log tells what it fetched."""
+
+
 def _handler(newsroom: Newsroom) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            path = self.path.split("?")[0]
-            if path == "/robots.txt":
-                return self._answer(200, b"User-agent: *\nDisallow: /private/\n", "text/plain")
-            if found := newsroom.feed(path):
-                newsroom.begin()
-                return self._feed(*found)
-            if page := newsroom.page(path):
-                return self._answer(200, page, "text/html; charset=utf-8")
-            return self._answer(404, b"There is no such page.", "text/plain; charset=utf-8")
-
-        def _feed(self, body: bytes, kind: str, changed: datetime) -> None:
-            tag = f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
-            validators = {"ETag": tag, "Last-Modified": format_datetime(changed.astimezone(UTC), usegmt=True)}
-            if _unchanged(self.headers, tag, changed):
-                return self._answer(304, b"", kind, validators)
-            return self._answer(200, body, kind, validators)
-
-        def _answer(self, status: int, body: bytes, kind: str, extra: Mapping[str, str] | None = None) -> None:
-            headers = {"Content-Type": kind, "Vary": "Accept-Encoding", **(extra or {})}
-            if body and "gzip" in self.headers.get("Accept-Encoding", ""):
-                body = gzip.compress(body, 1)
-                headers["Content-Encoding"] = "gzip"
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            if status != 304:
-                self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """The daemon's own log tells what it fetched."""
-
-    return Handler
+    return type("Handler", (_Handler,), {"newsroom": newsroom})

@@ -178,8 +178,9 @@ class Teller:
     def _steps(self, view: StoryView) -> list[StepView]:
         """What moved the story, the telling kinds first; of the first article only what nothing else shows."""
         first = view.members[0].key
-        steps = [s for c in view.claims for s in c.steps if s.status in TURNS]
-        return sorted(steps, key=lambda s: (s.article == first, TURNS.index(s.status), s.when, s.mention))
+        steps = [(c.rank, s) for c in view.claims for s in c.steps if s.status in TURNS]
+        steps.sort(key=lambda p: (p[1].article == first, TURNS.index(p[1].status), -p[0], p[1].when, p[1].mention))
+        return [step for _, step in steps]
 
     def _step(self, step: StepView) -> None:
         self._verdict_line(step.status, step.outlet, said_by(step.speaker, step.chain, self._language), step.text)

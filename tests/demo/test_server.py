@@ -19,7 +19,7 @@ import feedparser
 import pytest
 
 from monitor.demo.newsroom import SPAN, load
-from monitor.demo.server import Newsroom, Server
+from monitor.demo.server import BREATH, Newsroom, Server
 from monitor.demo.sink import Sink
 
 END = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
@@ -43,7 +43,7 @@ def clock() -> Clock:
 @pytest.fixture
 def server(clock: Clock) -> Iterator[Server]:
     newsroom = Newsroom(load(END), speed=60, clock=clock)
-    newsroom.begin()
+    newsroom.polled()
     with Server(newsroom) as running:
         yield running
 
@@ -82,11 +82,11 @@ def test_news_comes_out_as_time_passes(server: Server, clock: Clock) -> None:
     first = server.newsroom.news.articles[0]
     minutes = (first.published - server.newsroom.news.start).total_seconds() / 60
     clock.seconds = minutes - 0.5
-    assert get(server, first.path)[0] == 404
     assert feedparser.parse(get(server, "/feeds/depeche-continue.xml")[2]).entries == []
+    assert get(server, first.path)[0] == 404
     clock.seconds = minutes
-    assert get(server, first.path)[0] == 200
     assert len(feedparser.parse(get(server, "/feeds/depeche-continue.xml")[2]).entries) == 1
+    assert get(server, first.path)[0] == 200
 
 
 def test_time_begins_with_the_first_request_for_a_feed(clock: Clock) -> None:
@@ -98,7 +98,20 @@ def test_time_begins_with_the_first_request_for_a_feed(clock: Clock) -> None:
         assert newsroom.now() == newsroom.news.start
         get(server, "/feeds/vingt-heures.xml")
         clock.seconds = 110
+        get(server, "/feeds/vingt-heures.xml")
         assert newsroom.now() - newsroom.news.start == timedelta(hours=1)
+
+
+def test_one_round_of_polls_sees_one_moment(server: Server, clock: Clock) -> None:
+    """News time stands still while feeds are asked one after the other, so that no copy comes before its source."""
+    clock.seconds = 20
+    get(server, "/feeds/vingt-heures.xml")
+    clock.seconds += BREATH
+    get(server, "/feeds/radio-belvedere.xml")
+    assert server.newsroom.now() - server.newsroom.news.start == timedelta(minutes=20)
+    clock.seconds += 2 * BREATH
+    get(server, "/feeds/radio-belvedere.xml")
+    assert server.newsroom.now() - server.newsroom.news.start == timedelta(minutes=20, seconds=45)
 
 
 def test_an_unchanged_feed_answers_304(server: Server, clock: Clock) -> None:
@@ -137,6 +150,7 @@ def test_a_page_carries_the_text_and_what_surrounds_it(server: Server, clock: Cl
     """The text, and round it a cookie banner, menus, related links, a newsletter box and a footer."""
     clock.seconds = 100
     article = next(a for a in server.newsroom.news.articles if a.id == "ferry-02")
+    get(server, "/feeds/gazette-estuaire.xml")
     page = get(server, article.path)[2].decode()
     for paragraph in article.paragraphs:
         assert f"<p>{escape(paragraph)}</p>" in page
