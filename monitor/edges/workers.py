@@ -5,8 +5,8 @@ Two rules:
     A worker knows nothing: no secrets in its environment, no files or sockets but the one to its parent.
 
 Each worker is `python -m monitor.edges.workers FD MEGABYTES MODULE...`, a loop that reads a job from a socket, runs it
-and writes the result. What comes back is unpickled with only the job's own module and plain dates allowed, so that a
-worker taken over by what it parsed cannot run code in the daemon.
+and writes the result. What comes back is unpickled with only records and errors of the job's own module allowed, so
+that a worker taken over by what it parsed cannot run code in the daemon.
 
 Errors (builtin, so that those who are handed a pool need not import it):
     TimeoutError        the job took longer than its deadline
@@ -29,6 +29,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -40,7 +41,7 @@ _PLAIN = {("datetime", "datetime"), ("datetime", "timezone"), ("datetime", "time
 
 
 class _Result(pickle.Unpickler):
-    """Reads a result: nothing but classes of the job's own module and dates."""
+    """Reads a result: nothing but dates, and records and errors of the job's own module (or package of an edge)."""
 
     def __init__(self, data: bytes, module: str) -> None:
         super().__init__(io.BytesIO(data))
@@ -49,9 +50,10 @@ class _Result(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) in _PLAIN:
             return getattr(importlib.import_module(module), name)
-        found = getattr(sys.modules.get(self._module), name, None) if module == self._module else None
-        if isinstance(found, type) and found.__module__ == self._module:
-            return found
+        if module.split(".")[:3] == self._module.split(".")[:3]:
+            found = getattr(sys.modules.get(module), name, None)
+            if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Exception)):
+                return found
         raise pickle.UnpicklingError(f"a worker sent {module}.{name}")
 
 
@@ -207,7 +209,7 @@ def _do(job: bytes) -> tuple[bytes, bool]:
         except Exception as e:  # the boundary: what a parser of untrusted bytes raises is a fact about the bytes
             if isinstance(e, MemoryError):
                 raise
-            declared = type(e).__module__ == module
+            declared = type(e).__module__.split(".")[:3] == module.split(".")[:3]
             outcome = ("raised", e) if declared else ("failed", f"{type(e).__name__}: {e}"[:300])
         signal.setitimer(signal.ITIMER_REAL, 0)
         return pickle.dumps(outcome), True

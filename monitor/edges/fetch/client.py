@@ -31,6 +31,7 @@ _ACCEPT: dict[str, str] = {
     "page": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
     "robots": "text/plain, */*;q=0.1",
 }
+_PRIVATE = "has a private address"
 _ROBOTS_LIMIT = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB
 
 
@@ -80,7 +81,7 @@ class _PublicOnly(AbstractResolver):
     ) -> list[ResolveResult]:
         found = [r for r in await self._inner.resolve(host, port, family) if _is_public(r["host"])]
         if not found:
-            raise OSError(None, f"{host} has a private address")
+            raise OSError(None, f"{host} {_PRIVATE}")
         return found
 
     async def close(self) -> None:
@@ -112,7 +113,7 @@ class Fetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=True,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=s.connect_deadline),
+            timeout=aiohttp.ClientTimeout(total=None, connect=s.connect_deadline),
             headers={"User-Agent": f"{_PRODUCT}/{__version__}{about}", "Accept-Encoding": ACCEPT_ENCODING},
         )
         return self
@@ -163,36 +164,42 @@ class Fetcher:
     async def _hop(
         self, url: URL, headers: dict[str, str], limit: int, seconds: float, permanent: str | None
     ) -> Response | _Redirect:
-        """One request. Everything that aiohttp may raise becomes a FetchError here."""
+        """One request. Everything that aiohttp may raise becomes a FetchError here, which is none of its errors."""
         if self._session is None:
             raise RuntimeError("the fetcher is used outside its `async with`")
-        host = _host(url)
         try:
             async with (
                 asyncio.timeout(max(seconds, 0.0)),
                 self._session.get(url, headers=headers, allow_redirects=False) as answer,
             ):
                 return await self._answer(answer, headers, limit, permanent)
-        except FetchError:
-            raise
-        except (TimeoutError, aiohttp.ServerTimeoutError):
-            raise TimedOut(f"{host} did not give the whole answer in time") from None
-        except aiohttp.ClientConnectorCertificateError as e:
-            raise Unreachable(f"the certificate of {host} is not valid: {_line(e.certificate_error)}") from None
-        except aiohttp.ClientSSLError:
-            raise Unreachable(f"{host} speaks no TLS that we do") from None
-        except aiohttp.ClientConnectorDNSError as e:
-            if self.settings.refuse_private and "private address" in str(e):
-                raise NotAllowed(f"{host} has a private address") from None
-            raise Unreachable(f"there is no host {url.host}, or its name cannot be looked up now") from None
-        except aiohttp.ClientConnectorError as e:
-            raise Unreachable(f"{host} cannot be reached: {_line(e.strerror or e)}") from None
-        except aiohttp.InvalidURL:
-            raise NotAllowed(f"not an address: {_shown(url)}") from None
-        except aiohttp.ClientResponseError:
-            raise Unreachable(f"{host} does not speak HTTP properly") from None
-        except (aiohttp.ClientError, OSError, ValueError) as e:
-            raise Unreachable(f"{host} broke the connection off ({type(e).__name__})") from None
+        except (aiohttp.ClientError, OSError, ValueError) as e:  # TimeoutError is an OSError
+            raise self._told(e, url) from None
+
+    def _told(self, e: Exception, url: URL) -> FetchError:
+        """What aiohttp raises, in plain words."""
+        host = _host(url)
+        match e:
+            case aiohttp.ConnectionTimeoutError():
+                return Unreachable(f"{host} does not take connections")
+            case TimeoutError():
+                return TimedOut(f"{host} did not give the whole answer in time")
+            case aiohttp.ClientConnectorCertificateError():
+                return Unreachable(f"the certificate of {host} is not valid: {_line(e.certificate_error)}")
+            case aiohttp.ClientSSLError():
+                return Unreachable(f"{host} speaks no TLS that we do")
+            case aiohttp.ClientConnectorDNSError() if self.settings.refuse_private and _PRIVATE in str(e):
+                return NotAllowed(f"{host} {_PRIVATE}")
+            case aiohttp.ClientConnectorDNSError():
+                return Unreachable(f"there is no host {url.host}, or its name cannot be looked up now")
+            case aiohttp.ClientConnectorError():
+                return Unreachable(f"{host} cannot be reached: {_line(e.strerror or e)}")
+            case aiohttp.InvalidURL():
+                return NotAllowed(f"not an address: {_shown(url)}")
+            case aiohttp.ClientResponseError():
+                return Unreachable(f"{host} does not speak HTTP properly")
+            case _:
+                return Unreachable(f"{host} broke the connection off ({type(e).__name__})")
 
     async def _answer(
         self, answer: aiohttp.ClientResponse, asked: dict[str, str], limit: int, permanent: str | None
