@@ -20,7 +20,7 @@ from monitor.core.pack import Pack
 from monitor.core.text.credits import agencies, canonical_agency
 from monitor.core.text.dateline import find_dateline, find_rubric
 from monitor.core.text.document import Block, BlockKind, Credit, Dateline, Document, Sentence
-from monitor.core.text.lines import SHORT, Patterns, classify, folded_line, only_agencies, patterns
+from monitor.core.text.lines import SHORT, Patterns, classify, folded_line, only_agencies, patterns, signs_post
 from monitor.core.text.sentences import spans
 from monitor.core.text.words import fold
 
@@ -93,7 +93,7 @@ def _parts(start: int, text: str, kind: BlockKind, pack: Pack) -> list[_Line]:
 def _embedded_posts(lines: list[_Line]) -> None:
     """The lines of a post stand before the line that signs it ("— CNN (@CNN) October 23, 2024")."""
     for i, line in enumerate(lines):
-        if line.kind is not BlockKind.EMBED:
+        if line.kind is not BlockKind.EMBED or not signs_post(line.text):
             continue
         joined = True
         for j in range(i - 1, max(-1, i - 1 - _POST_LINES), -1):

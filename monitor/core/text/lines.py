@@ -111,6 +111,11 @@ def _by_form(text: str, pack: Pack) -> BlockKind | None:
     return None
 
 
+def signs_post(text: str) -> bool:
+    """Whether a line is nothing but the signature of an embedded post, whose text stands before it."""
+    return len(text) < 140 and bool(_POST.match(text))
+
+
 def _names_news(kind: BlockKind, text: str, folded: str, p: Patterns) -> bool:
     """Whether a line that looks like a byline, credit or notice by its first words is a sentence of news."""
     if kind is BlockKind.BYLINE:

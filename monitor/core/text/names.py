@@ -1,19 +1,22 @@
 """Names of persons, places, countries and organisations, by capitals and tables.
 
 A run of capitalised words (particles inside) is a name. The first word of a sentence counts only if it is seen
-capitalised elsewhere, or stands in a table, or a second capital follows it. Countries are one key in every language:
-"nord-coréen", "North Korean" and "Pyongyang" (the government, not the place) are all "KP".
+capitalised elsewhere, stands in a table, or is no word of the language's dictionary. Countries are one key in every
+language: "nord-coréen", "North Korean" and "Pyongyang" (the government, not the place) are all "KP". German
+capitalises its nouns: there a single word must be unknown to the dictionary.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from rapidfuzz.distance import OSA, JaroWinkler
+import simplemma
 
 from monitor.core.pack import Pack
+from monitor.core.text.naming import name_key, same_name
 from monitor.core.text.words import fold, stopwords
 
 
@@ -28,18 +31,30 @@ class FoundName:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+_Token = tuple[int, int, str, str]  # start, end, as written, folded
+_Entry = tuple[tuple[str, ...], str, str]  # folded tokens, key, kind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Tables:
-    lookup: re.Pattern[str]
-    known: dict[str, tuple[str, str]]  # folded form -> (key, kind)
-    capitals: frozenset[str]
+    code: str
+    entries: dict[str, tuple[_Entry, ...]]  # by first token, longest first
+    singles: dict[str, tuple[str, str]]
     titles: frozenset[str]
     particles: frozenset[str]
     locative: frozenset[str]
     stop: frozenset[str]
     days: frozenset[str]
+    common: frozenset[str]
+    org_words: frozenset[str]
+    place_words: frozenset[str]
+    numbers: frozenset[str]
+    dictionary: str | None
 
 
+_WORD = re.compile(r"[^\W\d_]+(?:['’](?=\w))?|[.!?…:]+(?=\s|$|[»”\"])|\n|[^\w\s]|\d+")
+_FINAL = frozenset(".!?…:\n\"«“„»(–—•►|")
+_LEMMAS = frozenset({"de", "en", "es", "fr", "it", "pt"})
 _ENDINGS = {
     "fr": ("", "e", "s", "es", "ne", "nes"),
     "de": ("", "e", "en", "er", "es", "em", "s", "n", "in", "innen"),
@@ -50,253 +65,279 @@ def demonym_forms(word: str, language: str) -> tuple[str, ...]:
     """The inflected forms of a nationality, folded."""
     base = fold(word)
     if language in ("es", "it", "pt"):
-        if base[-1] in "oae" and not base.endswith("ense"):
-            root = base[:-1]
-            return tuple(root + e for e in ("o", "a", "os", "as", "i", "e", "he", "hi", "es"))
         if base.endswith("ao"):
             return (base, base[:-2] + "a", base[:-2] + "aes", base[:-2] + "oes", base[:-2] + "as")
+        if base[-1] in "oae":
+            root = base[:-1]
+            return tuple(root + e for e in ("o", "a", "os", "as", "i", "e", "he", "hi", "es"))
         return tuple(base + e for e in ("", "a", "es", "as", "s"))
     if language == "fr" and base.endswith("c"):
         return (base, base + "s", base[:-1] + "que", base[:-1] + "ques", base + "que", base + "ques")
     return tuple(base + e for e in _ENDINGS.get(language, ("",)))
 
 
-@cache
-def _tables(pack: Pack) -> _Tables:
-    known: dict[str, tuple[str, str]] = {}
-    capitals = set()
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(m.group() for m in _WORD.finditer(fold(text)))
+
+
+def _known_names(pack: Pack) -> dict[tuple[str, ...], tuple[str, str]]:
+    """Every name of the tables by its folded tokens, with key and kind. "city|XX" is a city that stands for XX."""
+    known: dict[tuple[str, ...], tuple[str, str]] = {}
+    for section in ("media", "agencies"):
+        for canonical, written in pack.table("shared", section).items():
+            for name in written:
+                known[_split(name)] = (fold(canonical), "org")
     for city, entry in pack.table("shared", "cities").items():
-        country = entry[0]
+        country = "" if entry[0].startswith("-") else f"|{entry[0]}"
         for name in (city, *entry[1:]):
-            known[fold(name)] = (fold(city), "place")
-            if not country.startswith("-"):
-                capitals.add(fold(name))
-                known[fold(name)] = (f"{fold(city)}|{country}", "place")
+            known[_split(name)] = (fold(city) + country, "place")
     for iso, written in pack.table("demonyms").items():
         for word in written:
             for form in demonym_forms(word, pack.code):
-                known[form] = (iso, "country")
-                if "-" in form:
-                    known[form.replace("-", " ")] = (iso, "country")
+                known[_split(form)] = (iso, "country")
+                known[_split(form.replace("-", " "))] = (iso, "country")
     for iso, written in pack.table("countries").items():
         for name in written:
-            known[fold(name)] = (iso, "org" if iso in ("EU", "UN", "NATO") else "country")
-    for section in ("agencies", "media"):
-        for canonical, written in pack.table("shared", section).items():
-            for name in written:
-                known.setdefault(fold(name), (fold(canonical), "org"))
+            known[_split(name)] = (iso, "org" if iso in ("EU", "UN", "NATO") else "country")
+    for key, written in pack.table("metonyms").items():
+        for name in written:
+            known[_split(name)] = (key, "country")
+    known.pop((), None)
+    return known
 
-    def words(*path: str) -> frozenset[str]:
+
+@cache
+def _tables(pack: Pack) -> _Tables:
+    known = _known_names(pack)
+    entries: dict[str, list[_Entry]] = {}
+    for words, (key, kind) in known.items():
+        entries.setdefault(words[0], []).append((words, key, kind))
+
+    def words_of(*path: str) -> frozenset[str]:
         return frozenset(fold(w) for entry in pack.words(*path) for w in entry.split())
 
-    multi = [k for k in known if " " in k or "-" in k or "'" in k]
-    body = "|".join(re.escape(k) for k in sorted(multi, key=len, reverse=True)) or "(?!)"
+    numbers = {
+        fold(w) for section in ("units", "scales") for ws in pack.table("numbers", section).values() for w in ws.split()
+    }
     return _Tables(
-        re.compile(rf"(?<!\w)(?:{body})(?!\w)"), known, frozenset(capitals), words("names", "titles"),
-        words("names", "particles"), words("names", "locative"), stopwords(pack),
-        words("dates", "months") | words("dates", "weekdays"),
-    )  # fmt: skip
+        code=pack.code,
+        entries={w: tuple(sorted(e, key=lambda x: -len(x[0]))) for w, e in entries.items()},
+        singles={w[0]: v for w, v in known.items() if len(w) == 1},
+        titles=words_of("names", "titles"),
+        particles=words_of("names", "particles"),
+        locative=words_of("names", "locative"),
+        stop=stopwords(pack) | words_of("negations"),
+        days=words_of("dates", "months") | words_of("dates", "weekdays"),
+        common=words_of("names", "common"),
+        org_words=words_of("names", "org_words"),
+        place_words=words_of("names", "place_words"),
+        numbers=frozenset(numbers),
+        dictionary=pack.code if pack.code in _LEMMAS else None,
+    )
 
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’](?=\w))?|[.!?…:]+(?=\s|$)|\n|[^\w\s]|\d+")
-_CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-ÞŒŠŽĆČĐĀ-Ż]")
+_fold = lru_cache(maxsize=131_072)(fold)
 
 
-@lru_cache(maxsize=65_536)
-def _fold(text: str) -> str:
-    return fold(text)
+@lru_cache(maxsize=131_072)
+def _in_dictionary(word: str, language: str) -> bool:
+    return simplemma.is_known(word, language)
+
+
+def known_place(text: str, pack: Pack) -> bool:
+    """Whether the tables know this as a country or a city."""
+    words = _split(text)
+    return any(w == words and kind != "org" for w, _, kind in _tables(pack).entries.get(words[0] if words else "", ()))
 
 
 def names(text: str, pack: Pack) -> list[FoundName]:
     """Every name of a text in order, without overlaps."""
     t = _tables(pack)
-    toks = [(m.start(), m.end(), m.group()) for m in _WORD.finditer(text)]
-    middle = _seen_inside(toks, t)
+    toks: list[_Token] = [(m.start(), m.end(), m.group(), _fold(m.group())) for m in _WORD.finditer(text)]
+    inside, lowered = _seen(toks)
     found: list[FoundName] = []
     i = 0
     while i < len(toks):
-        start, end, word = toks[i]
-        if not word[0].isalpha():
+        written = toks[i][2]
+        if not written[0].isalpha():
             i += 1
             continue
-        hit = _known(text, toks, i, t)
+        hit = _known(toks, i, t)
         if hit:
-            j, key, kind = hit
-            found.append(FoundName(start, toks[j][1], text[start : toks[j][1]], key, kind))
-            i = j + 1
+            last, key, kind = hit
+            start, end = toks[i][0], toks[last][1]
+            if toks[last][2][-1] in "'’" or last == i:
+                end = start + len(text[start:end].rstrip("'’"))
+            found.append(FoundName(start, end, text[start:end], key, kind))
+            i = last + 1
             continue
-        if not word[0].isupper() or len(word) < 2 or pack.code == "de" and not _german_name(toks, i, t):
+        if not written[0].isupper() or not _may_begin(toks, i, t, inside, lowered):
             i += 1
             continue
-        j = _run(toks, i, t)
-        first, last = _trim(toks, i, j, t, middle)
-        if first is None:
-            i = j + 1
-            continue
-        surface = text[toks[first][0] : toks[last][1]]
-        key = name_key(surface, pack)
-        if key and len(key) > 1:
-            titled = any(_fold(x[2]) in t.titles for x in toks[max(0, first - 1) : last + 1])
-            many = " " in key
-            kind = "person" if titled or (many and not surface.isupper()) else "org" if surface.isupper() else "unknown"
-            found.append(FoundName(toks[first][0], toks[last][1], surface, key, kind))
-        i = j + 1
-    return found
+        last = _run(toks, i, t)
+        name = _named(text, toks, i, last, t)
+        if name is not None:
+            found.append(name)
+        i = last + 1
+    return _surnames(found)
 
 
-def _german_name(toks: list[tuple[int, int, str]], i: int, t: _Tables) -> bool:
-    """German capitalises every noun: only runs of two capitalised words, or one after a title, are names."""
-    following = toks[i + 1][2] if i + 1 < len(toks) else ""
-    before = _fold(toks[i - 1][2]) if i else ""
-    return bool(following[:1].isupper() and following[:1].isalpha()) or before in t.titles or bool(
-        i and toks[i - 1][2][:1].isupper()
-    )
+def _seen(toks: Sequence[_Token]) -> tuple[frozenset[str], frozenset[str]]:
+    """Words seen capitalised where no sentence begins, and words seen in lower case."""
+    inside, lowered = set(), set()
+    before = "\n"
+    for _, _, written, folded in toks:
+        if written[0].isupper():
+            if before[-1] not in _FINAL and (len(written) < 3 or not written.isupper()):
+                inside.add(folded)
+        elif written[0].isalpha():
+            lowered.add(folded)
+        before = written
+    return frozenset(inside), frozenset(lowered)
 
 
-def _seen_inside(toks: list[tuple[int, int, str]], t: _Tables) -> frozenset[str]:
-    """Words seen capitalised where no sentence begins."""
-    seen = set()
-    for i in range(1, len(toks)):
-        word, before = toks[i][2], toks[i - 1][2]
-        if word[0].isupper() and (before[0].isalnum() or before in (",", "'", "’")) and not word.isupper():
-            seen.add(_fold(word))
-    return frozenset(seen)
-
-
-def _known(text: str, toks: list[tuple[int, int, str]], i: int, t: _Tables) -> tuple[int, str, str] | None:
+def _known(toks: Sequence[_Token], i: int, t: _Tables) -> tuple[int, str, str] | None:
     """The longest entry of the tables that begins at token i: (last token, key, kind)."""
-    for length in (7, 6, 5, 4, 3, 2, 1):
-        j = i + length - 1
-        if j >= len(toks):
+    folded, written = toks[i][3], toks[i][2]
+    for words, key, kind in t.entries.get(folded, ()):
+        last = i + len(words) - 1
+        if last >= len(toks) or any(toks[i + k][3] != words[k] for k in range(1, len(words))):
             continue
-        surface = _fold(text[toks[i][0] : toks[j][1]])
-        entry = t.known.get(surface)
-        if entry is None:
+        lower = not written[0].isupper()
+        if lower and (kind != "country" or len("".join(words)) < 4 or written in ("turque", "grec", "polonaise")):
             continue
-        key, kind = entry
-        if kind != "country" and not toks[i][2][0].isupper():
-            return None
-        if "|" in key:
-            city, country = key.split("|")
-            before = _fold(toks[i - 1][2]) if i else ""
-            return (j, city, "place") if before in t.locative else (j, country, "country")
-        return j, key, kind
+        if not lower and kind == "org" and len(words) == 1 and written.lower() == written:
+            continue
+        if kind == "country" and len(folded) <= 3 and not written.isupper():  # "US", not "us"
+            continue
+        return last, *_metonym(toks, i, key, kind, t)
+    if written[0].isupper() and len(written) > 4 and (glued := _glued(folded, t.code, t)):
+        return i, *_metonym(toks, i, *glued, t)
     return None
 
 
-def _run(toks: list[tuple[int, int, str]], i: int, t: _Tables) -> int:
-    """The last token of the capitalised run that begins at token i."""
-    j = i
-    k = i + 1
-    while k < len(toks):
-        word = toks[k][2]
-        gap = toks[k][0] - toks[k - 1][1]
-        if gap > 1 or word == "\n":
-            break
-        if word[0].isalpha() and word[0].isupper():
-            j = k
-        elif word in ("-", "'", "’") and gap == 0:
-            pass
-        elif toks[k - 1][2] in ("-", "'", "’") and word[0].isalpha():
-            j = k if gap == 0 else j
-        elif word == "." and len(toks[k - 1][2]) == 1 and gap == 0:
-            pass
-        elif not (_fold(word).rstrip("'") in t.particles and k + 1 < len(toks) and toks[k + 1][2][:1].isupper()):
-            break
-        k += 1
-    return j
-
-
-def _trim(
-    toks: list[tuple[int, int, str]], i: int, j: int, t: _Tables, middle: frozenset[str]
-) -> tuple[int | None, int]:
-    """The run without leading function words and titles, or None where nothing is left of it."""
-    first = i
-    starts = i == 0 or toks[i - 1][2][-1] in ".!?…:\n\"«“”»(-–—"
-    while first <= j:
-        word = toks[first][2]
-        folded = _fold(word).rstrip("'’")
-        if not word[0].isalpha() or folded in t.stop or folded in t.titles or folded in t.days or word[-1] in "'’":
-            first += 1
-            continue
-        if first == i and starts and first == j and folded not in middle and not word.isupper():
-            first += 1
-            continue
-        break
-    return (None, j) if first > j else (first, j)
-
-
-_TRANSLIT = [
-    (re.compile(r"(?:skyy|skiy|skij|skyi|skii|skyj|sky|ski)\b"), "ski"), (re.compile(r"ou(?=[^aeiou]|$)"), "u"),
-    (re.compile(r"tch|tsch|tsh"), "ch"), (re.compile(r"sch|sh"), "ch"), (re.compile(r"dj|dsch|dzh"), "j"), (re.compile(r"kh"), "h"),
-    (re.compile(r"w"), "v"), (re.compile(r"y|j(?=[aeiou])"), "i"), (re.compile(r"ph"), "f"), (re.compile(r"(.)\1+"), r"\1"),
-    (re.compile(r"ii+"), "i"),
-]  # fmt: skip
+def _metonym(toks: Sequence[_Token], i: int, key: str, kind: str, t: _Tables) -> tuple[str, str]:
+    """A capital is its country, unless something happens in it."""
+    if "|" not in key:
+        return key, kind
+    city, country = key.split("|")
+    before = toks[i - 1][3] if i else ""
+    return (city, "place") if before in t.locative else (country, "country")
 
 
 @lru_cache(maxsize=65_536)
-def _normal(folded: str) -> str:
-    """One spelling for the transliterations of a folded name."""
-    for pattern, replacement in _TRANSLIT:
-        folded = pattern.sub(replacement, folded)
-    return folded
+def _glued(folded: str, code: str, t: _Tables) -> tuple[str, str] | None:
+    """The country or city a word begins with where the blank was lost ("Russiecitant", "Russiel'", "Albanieest")."""
+    bare = re.sub(r"[ld]?'$", "", folded)
+    if bare != folded:
+        return t.singles.get(bare)
+    for length in range(len(folded) - 1, max(4, len(folded) - 9), -1):
+        entry = t.singles.get(folded[:length])
+        if entry and entry[1] != "org":
+            rest = folded[length:]
+            known = rest in t.stop or (len(rest) > 3 and t.dictionary is not None and _in_dictionary(rest, code))
+            return entry if known and not (t.dictionary and _in_dictionary(folded, code)) else None
+    return None
 
 
-def name_key(text: str, pack: Pack) -> str:
-    """Folded words of a name without titles, in one transliteration."""
-    t = _tables(pack)
-    words = [w for w in re.split(r"[^\w]+", _fold(text)) if w]
-    kept = [w for w in words if w not in t.titles] or words
-    return " ".join(_normal(w) for w in kept)
+def _may_begin(
+    toks: Sequence[_Token], i: int, t: _Tables, inside: frozenset[str], lowered: frozenset[str]
+) -> bool:  # fmt: skip
+    """Whether a capitalised word may begin a name."""
+    _, _, written, folded = toks[i]
+    bare = folded.rstrip("'")
+    if len(bare) < 2 or folded[-1] == "'" or bare in t.stop or bare in t.titles or bare in t.days or bare in t.numbers:
+        return False
+    following = toks[i + 1] if i + 1 < len(toks) else None
+    runs_on = following is not None and following[2][0].isupper() and following[0] - toks[i][1] == 1
+    if bare in t.common and not runs_on:
+        return False
+    if _shouted(toks, i):
+        return False
+    begins = i == 0 or toks[i - 1][2][-1] in _FINAL
+    if t.code == "de":
+        titled = i > 0 and toks[i - 1][3] in t.titles
+        unknown = len(bare) <= 11 and not _in_dictionary(written, "de") and not _in_dictionary(written.lower(), "de")
+        return titled or unknown or (runs_on and following is not None and not _in_dictionary(following[2], "de"))
+    if not begins or written.isupper():
+        return True
+    if bare in inside and bare not in lowered:
+        return True
+    if bare in lowered:
+        return False
+    if t.dictionary is None:
+        return runs_on
+    return not _in_dictionary(written.lower(), t.dictionary) or (runs_on and not _in_dictionary(bare, t.dictionary))
 
 
-@lru_cache(maxsize=262_144)
-def same_name(a: str, b: str) -> float:
-    """How surely two keys name the same person or thing, 0..1.
-
-    Every word must find its like: given names differ in "Kim Yong-hyun" and "Kim Jong-un" however alike the whole
-    strings are (Jaro-Winkler .94). A surname alone against a full name gives .8.
-    """
-    if a == b:
-        return 1.0
-    first, second = a.split(), b.split()
-    if not first or not second:
-        return 0.0
-    if len(first) > len(second):
-        first, second = second, first
-    score = 0.0
-    used: set[int] = set()
-    for word in first:
-        best, at = 0.0, -1
-        for k, other in enumerate(second):
-            if k not in used and (likeness := _same_word(word, other)) > best:
-                best, at = likeness, k
-        if best < 0.75:
-            return 0.0
-        used.add(at)
-        score += best
-    share = score / len(first)
-    if len(first) == len(second):
-        return share
-    if len(first) == 1:
-        return share * (0.8 if len(second) - 1 in used else 0.4)
-    return share * 0.9
+def _shouted(toks: Sequence[_Token], i: int) -> bool:
+    """Whether the word stands among others all in capitals: a headline, where capitals tell nothing."""
+    near = [w[2] for w in toks[max(0, i - 3) : i + 4] if w[2][0].isalpha() and len(w[2]) > 1]
+    return len(near) >= 4 and all(w.isupper() for w in near)
 
 
-@lru_cache(maxsize=262_144)
-def _same_word(a: str, b: str) -> float:
-    if a == b:
-        return 1.0
-    if len(a) == 1 or len(b) == 1:
-        return 0.85 if a[0] == b[0] else 0.0
-    longest = max(len(a), len(b))
-    distance = OSA.distance(a, b)
-    if longest < 4 or (longest < 6 and distance > 1) or distance > 2:
-        return 0.0
-    return float(JaroWinkler.similarity(a, b)) if distance <= longest / 4 else 0.0
+def _run(toks: Sequence[_Token], i: int, t: _Tables) -> int:
+    """The last token of the capitalised run that begins at token i."""
+    last, k = i, i + 1
+    while k < len(toks):
+        start, _, written, folded = toks[k]
+        gap = start - toks[k - 1][1]
+        if gap > 1 or written == "\n":
+            break
+        if written[0].isalpha() and written[0].isupper():
+            bare = folded.rstrip("'")
+            joined = toks[k - 1][2] in "-'’"
+            if not joined and (bare in t.days or (folded in t.singles and t.singles[folded][1] == "country")):
+                break
+            if written[-1] in "'’" and bare in ("l", "d", "qu", "s", "c", "j", "m"):
+                break
+            last = k
+        elif written in "-'’" and gap == 0:
+            pass
+        elif toks[k - 1][2] in "-'’" and written[0].isalpha() and gap == 0:
+            last = k
+        elif written == "." and gap == 0 and len(toks[k - 1][2]) == 1:
+            pass
+        elif not (folded.rstrip("'") in t.particles and k + 1 < len(toks) and toks[k + 1][2][:1].isupper()):
+            break
+        k += 1
+        if k - i > 8:
+            break
+    return last
 
 
-def known_place(text: str, pack: Pack) -> bool:
-    """Whether the tables know this as a country or a city."""
-    entry = _tables(pack).known.get(fold(text))
-    return entry is not None and entry[1] in ("country", "place")
+def _named(text: str, toks: Sequence[_Token], i: int, last: int, t: _Tables) -> FoundName | None:
+    """The run i..last as a name with its kind, or None where it is no name after all."""
+    start, end = toks[i][0], toks[last][1]
+    surface = text[start:end].rstrip("'’")
+    end = start + len(surface)
+    key = name_key(surface, t.titles)
+    if len(key) < 2 or (key in t.common):
+        return None
+    words = {toks[k][3] for k in range(i, last + 1)}
+    before = toks[i - 1][3] if i else ""
+    spaced = " " in surface
+    if words & t.org_words or (not spaced and surface.isupper() and len(surface) <= 6):
+        kind = "org"
+    elif before in t.titles or (i > 1 and before == "." and toks[i - 2][3] in t.titles):
+        kind = "person"
+    elif words & t.place_words or (before in t.locative and (not spaced or surface[0].isupper() and last == i)):
+        kind = "place"
+    elif spaced and all(toks[k][2][0].isupper() or toks[k][3] in t.particles or toks[k][2] in "-'’." or toks[k - 1][2] == "-"
+                        for k in range(i, last + 1)):  # fmt: skip
+        kind = "person"
+    else:
+        kind = "unknown"
+    return FoundName(start, end, surface, key, kind)
+
+
+def _surnames(found: list[FoundName]) -> list[FoundName]:
+    """A lone word that ends a person's full name elsewhere in the text is that person."""
+    surnames = {n.key.split()[-1] for n in found if n.kind == "person" and " " in n.key}
+    return [
+        FoundName(n.start, n.end, n.text, n.key, "person") if n.kind in ("unknown", "place") and n.key in surnames else n
+        for n in found
+    ]
+
+
+__all__ = ["FoundName", "demonym_forms", "known_place", "name_key", "names", "same_name"]
