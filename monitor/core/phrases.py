@@ -68,6 +68,10 @@ TELLING: Mapping[str, Pair] = {
         "{count} more new {count#claim#claims} of lesser weight: see the report.",
         "{count} {count#autre affirmation nouvelle#autres affirmations nouvelles} de moindre poids : voir le rapport.",
     ),
+    "single": (
+        "{count} {count#story#stories} that one article tells and nobody took up",
+        "{count} {count#histoire#histoires} qu’un seul article raconte, sans reprise",
+    ),
     "alone": (
         "{count} {count#claim#claims} that nobody else took up",
         "{count} {count#affirmation que personne n’a reprise#affirmations que personne n’a reprises}",

@@ -21,6 +21,8 @@ __all__ = [
     "StoryView", "about", "headline", "report_view", "story_view",
 ]  # fmt: skip
 
+SHORT = 3  # stories that are told whole even where a single article tells them
+
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
@@ -135,6 +137,16 @@ class ReportView:
     since: datetime | None
     topic: str | None
     stories: tuple[StoryView, ...]
+
+    @property
+    def carried(self) -> tuple[StoryView, ...]:
+        """The stories to tell whole: those of several articles, and all of a short report."""
+        return tuple(s for s in self.stories if s.articles > 1 or len(self.stories) <= SHORT)
+
+    @property
+    def single(self) -> tuple[StoryView, ...]:
+        """The rest: stories that one article tells and nobody took up, a line each."""
+        return tuple(s for s in self.stories if s.articles == 1 and len(self.stories) > SHORT)
 
     @property
     def articles(self) -> int:

@@ -195,6 +195,11 @@ def alone_line(count: int, language: str = "en") -> str:
     return tell("alone", language, count=count)
 
 
+def single_line(count: int, language: str = "en") -> str:
+    """The head of the stories that one article tells."""
+    return tell("single", language, count=count)
+
+
 def language_name(code: str, language: str = "en") -> str:
     """A language by name; its code where we have no name for it."""
     return word(f"language.{code}", language).removeprefix("language.")

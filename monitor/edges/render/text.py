@@ -22,8 +22,10 @@ from monitor.core.telling import (
     figures_line,
     languages_line,
     member_line,
+    news_line,
     report_line,
     said_by,
+    single_line,
     sources_line,
     step_lag,
     tell,
@@ -91,10 +93,23 @@ class _Layout:
         topic = f" · {self.w('topic')} {one_line(view.topic)}" if view.topic else ""
         yield (("bold", self.w("report")), ("", f" · {self.time(view)}{period}{topic}"))
         yield from self.wrap("", report_line(view, self.language), 0)
-        for n, story in enumerate(view.stories, start=1):
+        for n, story in enumerate(view.carried, start=1):
             yield ()
             yield (("dim", "─" * self.width),)
             yield from self.story(n, story, view)
+        yield from self.single(view)
+
+    def single(self, view: ReportView) -> Iterator[Line]:
+        """A line for each story that one article tells."""
+        if view.single:
+            yield ()
+            yield (("dim", "─" * self.width),)
+            yield from self.wrap("bold", single_line(len(view.single), self.language), 0)
+        for story in view.single:
+            (m,) = story.members
+            news = news_line(story.fresh, self.language) or self.w("nothing new")
+            line = f"{self.at(m, view)}  {m.outlet}{self.colon}{story.headline} — {news} ({story.id})"
+            yield from self.wrap("", line, 2, 4)
 
     def time(self, view: ReportView) -> str:
         return f"{moment(view.now, self.language, self.zone)} {view.now.astimezone(self.zone).tzname()}"

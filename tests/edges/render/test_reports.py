@@ -29,7 +29,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
 
 
 def view(language: str = "en"):
-    return report_view(all_stories(), t(11), NOW, language=language)
+    return report_view(all_stories(), t(10), NOW, language=language)
 
 
 def without_style(page: str) -> str:
