@@ -1,18 +1,19 @@
 """Quantities: numbers with what they count, in the figures and words of a language.
 
-Digits first ("10.000", "10 000", "1,28 million", "46,2 %"), then number words ("douze", "half a million"). A number is
-read with its neighbours: a bound before it ("quelque", "at least"), a scale, a currency or a counted noun after it,
-a second number that makes a range. Years, clock times and days of the month are recognised so as not to be counts.
+A number ("10.000", "1,28 million", "douze", "half a million") is read with its neighbours: a bound before or after it
+("quelque", "at least"), a scale, a currency or a counted noun behind it, a second number that makes it a range or a
+change. Counted things have language-neutral names where the pack knows them (death, injury, person, soldier, km), else
+the stem of the noun. Years come with unit "year", clock times with "clock" (hours since midnight), results with
+"score", percentages and fractions with "%". Days of the month, ordinals, phone numbers and ids are no quantities.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
 from monitor.core.model import Quantity
 from monitor.core.pack import Pack
+from monitor.core.text.figures import MONEY, OF, Tables, Token, tables, tokenise, value
 from monitor.core.text.words import fold, stem
 
 
@@ -26,282 +27,430 @@ class FoundQuantity:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tables:
-    words: dict[str, float]
-    scales: dict[str, float]
-    collectives: dict[str, float]
-    join: frozenset[str]
-    bounds: dict[tuple[str, ...], str]
-    between: frozenset[str]
-    conjunction: frozenset[str]
-    to: frozenset[str]
-    percent: frozenset[tuple[str, ...]]
-    currencies: dict[tuple[str, ...], str]
-    concepts: dict[str, str]
-    months: frozenset[str]
-    clock: frozenset[str]
-    of: frozenset[str]
+class _Number:
+    """A bare number: its value(s) and the tokens first..last it stands on."""
+
+    low: float
+    high: float
+    first: int
+    last: int
+    digits: bool
 
 
-def _list(pack: Pack, *path: str) -> list[str]:
-    return [fold(w) for entry in pack.words(*path) for w in entry.split()]
-
-
-def _phrases(pack: Pack, *path: str) -> list[tuple[str, ...]]:
-    return [tuple(w.replace("_", " ").split()) for w in _list(pack, *path)]
-
-
-@cache
-def _tables(pack: Pack) -> _Tables:
-    def values(name: str) -> dict[str, float]:
-        table = pack.table("numbers", name)
-        return {fold(w): float(value) for value, words in table.items() for w in str(words).split()}
-
-    bounds = {p: kind for kind in ("about", "at_least", "up_to") for p in _phrases(pack, "numbers", kind)}
-    return _Tables(
-        words=values("units"),
-        scales=values("scales"),
-        collectives=values("collectives"),
-        join=frozenset(_list(pack, "numbers", "join")),
-        bounds={p: kind.replace("_", "-") for p, kind in bounds.items()},
-        between=frozenset(_list(pack, "numbers", "between")),
-        conjunction=frozenset(_list(pack, "numbers", "and")),
-        to=frozenset(_list(pack, "numbers", "to")) | {"-", "a"},
-        percent=frozenset([("%",), *_phrases(pack, "numbers", "percent")]),
-        currencies={p: iso for iso in pack.table("currencies") for p in _phrases(pack, "currencies", iso)},
-        concepts={w: name for name in pack.table("concepts") for w in _list(pack, "concepts", name)},
-        months=frozenset(_list(pack, "dates", "months")),
-        clock=frozenset(_list(pack, "numbers", "clock")),
-        of=frozenset({"de", "d", "of", "di", "von"}),
-    )
-
-
-_SPACE = "\u00a0\u202f\u2009 "
-_TOKEN = re.compile(
-    rf"(?P<clock>(?<![\w.,])\d{{1,2}}\s?[hH]\s?\d{{2}}\b|(?<![\w.,])\d{{1,2}}:\d{{2}}\b)"
-    r"|(?P<ordinal>\d+(?:er|ère|ere|re|e|ème|eme|st|nd|rd|th|º|ª|°)\b)"
-    rf"|(?P<number>(?<![\w])\d{{1,3}}(?:[{_SPACE}'’.,]\d{{3}})+(?:[.,]\d{{1,2}})?(?![\d])|(?<!\w)\d++(?:[.,]\d++)?)"
-    r"|(?P<money>[€$£¥]|US\$)|(?P<percent>%|‰)"
-    r"|(?P<word>[^\W\d_]+(?:['’](?=\W|$))?)|(?P<mark>[-–—/.,;:!?()\"«»“”])"
-)
-_MONEY = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "US$": "USD"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Tok:
-    start: int
-    end: int
-    kind: str
-    text: str  # folded
-
-
-@lru_cache(maxsize=65_536)
-def _folded(text: str) -> str:
-    return fold(text).strip("'")
-
-
-def _tokenise(text: str) -> list[_Tok]:
-    return [_Tok(m.start(), m.end(), m.lastgroup or "", _folded(m.group())) for m in _TOKEN.finditer(text)]
-
-
-def _value(text: str, language: str) -> float | None:
-    """The value of a figure, whichever marks its thousands and decimals have."""
-    text = text.replace("’", "'")
-    compact = re.sub(r"[\s']", "", text)
-    groups = re.fullmatch(r"(\d{1,3}(?:[.,]\d{3})+)(?:([.,])(\d{1,2}))?", compact)
-    if groups and not (compact.count(",") + compact.count(".") == 1 and compact.startswith("0")):
-        whole = re.sub(r"[.,]", "", groups[1])
-        return float(f"{whole}.{groups[3]}") if groups[3] else float(whole)
-    try:
-        return float(compact.replace(",", "."))
-    except ValueError:
-        return None
+_Found = tuple[Quantity, int, int]  # quantity, first token, last token
 
 
 def quantities(text: str, pack: Pack) -> list[FoundQuantity]:
-    """Every quantity of a text, in order, without overlaps."""
-    if not any(c.isdigit() for c in text) and pack.code == "und":
-        return []
-    toks, t = _tokenise(text), _tables(pack)
+    """Every quantity of a text, in order, without overlaps. No quantity crosses a line's end."""
+    t = tables(pack)
     found: list[FoundQuantity] = []
-    i = 0
-    while i < len(toks):
-        result = _read(toks, i, t, pack.code)
-        if result is None:
-            i += 1
-            continue
-        quantity, first, last = result
-        if quantity is not None:
-            found.append(FoundQuantity(toks[first].start, toks[last].end, quantity))
-        i = last + 1
+    at = 0
+    for line in text.split("\n"):
+        if line and t.starter.search(line if line.isascii() else fold(line)) or line[:1].isupper() and t.starter.search(fold(line[:30])):
+            found += _in_line(text, at, at + len(line), t)
+        at += len(line) + 1
     return found
 
 
-def _number(toks: list[_Tok], i: int, t: _Tables, language: str) -> tuple[float, int] | None:
-    """A number beginning at token i: its value and the index after it."""
+def _in_line(text: str, start: int, stop: int, t: Tables) -> list[FoundQuantity]:
+    toks = tokenise(text, start, stop)
+    found: list[FoundQuantity] = []
+    i = 0
+    while i < len(toks):
+        kind = toks[i].kind
+        if kind == "mark" or (kind == "word" and not _may_start(toks[i].text, t)):
+            i += 1
+            continue
+        results, i = _read(toks, i, t)
+        for quantity, first, last in results:
+            begin = toks[first].start
+            if found and begin < found[-1].end:
+                begin = found[-1].end
+            if begin < toks[last].end:
+                found.append(FoundQuantity(begin, toks[last].end, quantity))
+    return found
+
+
+def _may_start(word: str, t: Tables) -> bool:
+    return word in t.words or word in t.scales or word in t.collectives or word in t.fractions
+
+
+def _read(toks: list[Token], i: int, t: Tables) -> tuple[list[_Found], int]:
+    """The quantities that begin at token i, and the token to go on at."""
+    tok = toks[i]
+    if tok.kind == "clock":
+        return _clock(toks, i, t)
+    if tok.kind in ("date", "id", "ordinal", "percent"):
+        return [], i + 1
+    start = i
+    money = None
+    if tok.kind == "money":
+        if i + 1 >= len(toks) or toks[i + 1].kind != "number":
+            return [], i + 1
+        money, i = MONEY[tok.text], i + 1
+    elif i and toks[i - 1].kind == "word" and toks[i - 1].text in ("eur", "usd", "chf", "us") and tok.kind == "number":
+        money = {"us": None}.get(toks[i - 1].text, toks[i - 1].text.upper())
+    if share := _share(toks, i, t):
+        return [share], share[2] + 1
+    number = _number(toks, i, t, scaled=money is not None)
+    if number is None:
+        return [], i + 1
+    bound, first = _bound_before(toks, start, t)
+    second = _second(toks, number, first, t)
+    if second is None:
+        one = _with_unit(toks, number, first, bound, money, t)
+        return ([one] if one else []), max(number.last, one[2] if one else _skip(toks, number, t)) + 1
+    low, high = _aligned(toks, number, second, t)
+    if second.high < 0:  # a change: "passé de 12 à 17 morts" is two figures
+        target = _with_unit(toks, _Number(abs(second.low), abs(second.low), second.first, second.last, second.digits),
+                            second.first, "", money, t)  # fmt: skip
+        if target is None:
+            return [], second.last + 1
+        origin = Quantity(low, low, target[0].unit, bound)
+        return [(origin, first, number.last), target], target[2] + 1
+    if first > 0 and toks[first - 1].text in t.between:
+        first -= 1
+    whole = _Number(min(low, high), max(low, high), number.first, second.last, number.digits)
+    one = _with_unit(toks, whole, first, bound, money, t)
+    if one and one[0].unit is None and toks[number.last + 1].text in "-–" and toks[number.last + 1].kind == "mark":
+        if whole.high > 99 or not number.digits:
+            return [], second.last + 1
+        one = (Quantity(whole.low, whole.high, "score"), one[1], second.last)
+    return ([one] if one else []), max(second.last, one[2] if one else 0) + 1
+
+
+def _share(toks: list[Token], i: int, t: Tables) -> _Found | None:
+    """ "deux tiers", "a third of", "la moitié des": a share, in about so many percent."""
+    k, times = i, 1.0
+    if toks[i].kind != "word" or i + 1 >= len(toks):
+        return None
+    if toks[i].text in t.words and 0 < t.words[toks[i].text] < 10:
+        times, k = t.words[toks[i].text], i + 1
+        if toks[k].text == "-" and k + 1 < len(toks):
+            k += 1
+    part = t.fractions.get(toks[k].text)
+    if part is None or times * part >= 1:
+        return None
+    following = toks[k + 1].text if k + 1 < len(toks) else ""
+    article = i > 0 and toks[i - 1].text in ("la", "a", "the", "un", "die", "ein", "il", "uma")
+    if following not in OF or (k == i and not article and part != 0.5):
+        return None
+    if k + 2 < len(toks) and toks[k + 2].text in ("heure", "finale", "million", "siecle", "hora", "ora"):
+        return None
+    percent = round(100 * times * part, 1)
+    bound, first = _bound_before(toks, i, t)
+    return Quantity(percent, percent, "%", bound or "about"), first, k
+
+
+def _clock(toks: list[Token], i: int, t: Tables) -> tuple[list[_Found], int]:
+    """A clock time: hours since midnight."""
+    text = toks[i].text.replace("h", ":").replace(" ", "")
+    hours, minutes = (int(x) for x in text.split(":"))
+    last = i
+    if i + 1 < len(toks) and toks[i + 1].text.rstrip(".") in ("a.m", "p.m", "am", "pm"):
+        last = i + 1
+        hours += 12 if toks[last].text[0] == "p" and hours < 12 else 0
+    if hours > 24 or minutes > 59:
+        return [], i + 1
+    at = hours + minutes / 60
+    return [(Quantity(at, at, "clock"), i, last)], last + 1
+
+
+def _number(toks: list[Token], i: int, t: Tables, *, scaled: bool = False) -> _Number | None:
+    """A number that begins at token i."""
     if i >= len(toks):
         return None
     tok = toks[i]
     if tok.kind == "number":
-        value = _value(tok.text, language)
-        if value is None:
+        amount = value(tok.text)
+        if amount is None:
             return None
-        i += 1
-        while i < len(toks) and toks[i].text in t.scales and toks[i].kind == "word":
-            value *= t.scales[toks[i].text]
-            i += 1
-        return value, i
+        last = i
+        while last + 1 < len(toks) and toks[last + 1].kind == "word":
+            scale = _scale(toks, last + 1, t, scaled=scaled)
+            if scale is None:
+                break
+            amount *= scale
+            last += 1
+            if last + 1 < len(toks) and toks[last + 1].text == "." and toks[last].text in ("mio", "mrd", "mln", "mld"):
+                last += 1  # "900 Mio. Euro"
+        return _Number(round(amount, 6), round(amount, 6), i, last, digits=True)
     if tok.kind != "word":
         return None
-    return _words(toks, i, t)
+    return _spoken(toks, i, t)
 
 
-def _words(toks: list[_Tok], i: int, t: _Tables) -> tuple[float, int] | None:
+def _scale(toks: list[Token], i: int, t: Tables, *, scaled: bool) -> float | None:
+    """What the word after a figure multiplies it by: "million", "Mds", the m of "£240m" and the M of "240 M€"."""
+    word = toks[i].text
+    if word in t.scales:
+        return t.scales[word]
+    money = i + 1 < len(toks) and (toks[i + 1].kind == "money" or (toks[i + 1].text,) in t.currencies)
+    if (scaled and toks[i].start == toks[i - 1].end) or money:
+        return {"m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "bn": 1e9, "md": 1e9, "mds": 1e9, "k": 1e3}.get(word)
+    return None
+
+
+def _spoken(toks: list[Token], i: int, t: Tables) -> _Number | None:
     """A number in words: units add, scales multiply."""
     total = current = 0.0
-    seen = False
-    start = i
-    while i < len(toks):
-        word = toks[i].text
-        if toks[i].kind == "mark" and toks[i].text == "-" and seen and i + 1 < len(toks):
-            following = toks[i + 1].text
-            if following in t.words or following in t.scales:
-                i += 1
-                continue
+    start, k = i, i
+    while k < len(toks):
+        tok = toks[k]
+        word = tok.text
+        following = toks[k + 1].text if k + 1 < len(toks) else ""
+        if k > start and (word == "-" or (word in t.join and current >= 20)):
+            if following not in t.words and not (word == "-" and following in t.scales):
+                break
+            k += 1
+            continue
+        if tok.kind != "word":
             break
-        if toks[i].kind != "word":
-            break
-        if word in t.collectives and not (seen and word in t.words):
+        if word in t.collectives:
             current = (current or 1.0) * t.collectives[word]
-            seen = True
-            # "une dizaine de milliers"
-            if i + 2 < len(toks) and toks[i + 1].text in t.of and toks[i + 2].text in t.collectives | t.scales:
-                i += 2
-                current *= (t.collectives | t.scales)[toks[i].text]
+            if following in OF and k + 2 < len(toks) and (of := t.collectives | t.scales).get(toks[k + 2].text, 0) >= 100:
+                k += 2
+                current *= of[toks[k].text]
         elif word in t.words:
-            value = t.words[word]
-            current = current * value if seen and value == 20 and current == 4 else current + value
-            seen = True
+            unit = t.words[word]
+            if k > start and unit == 20 and current == 4:  # quatre-vingts
+                current = 80.0
+            elif k > start and current and 0 < current % 100 < 17 and not (current % 10 == 0 and unit < 10):
+                break  # "deux, trois" or "one two" are two numbers
+            else:
+                current += unit
         elif word in t.scales:
-            scale = t.scales[word]
-            if scale == 100:
+            if t.scales[word] == 100:
                 current = (current or 1.0) * 100
             else:
-                total, current = total + (current or 1.0) * scale, 0.0
-            seen = True
-        elif word in t.join and seen and i + 1 < len(toks) and toks[i + 1].text in t.words and current >= 20:
-            i += 1
-            continue
+                total, current = total + (current or 1.0) * t.scales[word], 0.0
         else:
             break
-        i += 1
-    if not seen:
-        return None
-    # A lone "un", "one", "a" counts only with a scale or a noun of the tables; leave it to articles.
-    if i == start + 1 and t.words.get(toks[start].text) == 1:
-        return None
-    return total + current, i
+        k += 1
+    if k == start:
+        return _fraction(toks, i, t)
+    if k == start + 1 and t.words.get(toks[start].text) == 1:
+        after = toks[k].text if k < len(toks) else ""
+        if after in t.fractions:
+            return _fraction(toks, k, t)
+        if (after,) not in t.concepts or t.concepts[(after,)] not in ("death", "injury", "missing", "person", "soldier"):
+            return None
+    amount = total + current
+    if k < len(toks) and toks[k].text in t.fractions and amount < 10:
+        return None  # "deux tiers": left to the fraction
+    return _Number(amount, amount, start, k - 1, digits=False)
 
 
-def _bound(toks: list[_Tok], i: int, t: _Tables) -> tuple[str, int]:
+def _fraction(toks: list[Token], i: int, t: Tables) -> _Number | None:
+    """ "half a million" is a number; "un tiers", "two thirds" are handled as shares in `_with_unit`."""
+    if i + 2 < len(toks) and toks[i].text in t.fractions and t.fractions[toks[i].text] == 0.5:
+        scale = t.scales.get(toks[i + 2].text) or t.collectives.get(toks[i + 2].text)
+        if scale:
+            return _Number(scale / 2, scale / 2, i, i + 2, digits=False)
+    return None
+
+
+def _bound_before(toks: list[Token], i: int, t: Tables) -> tuple[str, int]:
     """The bound that stands right before token i, and its first token."""
     for length in (4, 3, 2, 1):
-        if i - length < 0:
-            continue
-        words = tuple(x.text for x in toks[i - length : i])
-        if words in t.bounds:
-            return t.bounds[words], i - length
+        if i >= length:
+            words = tuple(x.text for x in toks[i - length : i])
+            if words in t.bounds:
+                return t.bounds[words], i - length
+    if i >= 2 and toks[i - 1].text in ("une", "un", "a", "some", "les", "des", "the"):
+        bound, first = _bound_before(toks, i - 1, t)
+        return (bound, first) if bound else ("", i)
     return "", i
 
 
-def _read(toks: list[_Tok], i: int, t: _Tables, language: str) -> tuple[Quantity | None, int, int] | None:
-    """The quantity at token i: (quantity or None for what is no count, first token, last token)."""
-    tok = toks[i]
-    if tok.kind == "clock":
-        parts = [int(x) for x in re.findall(r"\d+", tok.text)]
-        value = parts[0] + parts[1] / 60
-        return (Quantity(value, value, "clock"), i, i) if parts[0] < 25 and parts[1] < 60 else (None, i, i)
-    if tok.kind == "ordinal":
-        return None, i, i
-    money = None
-    start = i
-    if tok.kind == "money":
-        if i + 1 >= len(toks) or toks[i + 1].kind != "number":
-            return None
-        money = _MONEY.get(tok.text.upper(), tok.text)
-        i += 1
-    number = _number(toks, i, t, language)
-    if number is None:
+def _bound_after(toks: list[Token], i: int, t: Tables) -> str:
+    """A bound right behind token i ("140 blessés au moins", "1.400 litres environ")."""
+    for length in (3, 2, 1):
+        words = tuple(x.text for x in toks[i + 1 : i + 1 + length])
+        if len(words) == length and words in t.bounds:
+            after = toks[i + 1 + length] if i + 1 + length < len(toks) else None
+            if after is None or after.kind not in ("number", "money") and not _may_start(after.text, t):
+                return t.bounds[words]
+    return ""
+
+
+def _second(toks: list[Token], number: _Number, first: int, t: Tables) -> _Number | None:
+    """The second number of a range or a change. A change has a negative `high`: see `_read`."""
+    k = number.last + 1
+    if k >= len(toks):
         return None
-    value, after = number
-    high = value
-    bound, first = _bound(toks, start, t)
-    # ranges: "2.000 à 12.000", "between 3 and 5", "6-1"
-    if after < len(toks) and (
-        toks[after].text in t.to or (toks[after].text in t.conjunction and first > 0 and toks[first - 1].text in t.between)
-    ):
-        step = after + 1
-        if step < len(toks) and toks[step].kind == "money":
-            step += 1
-        other = _number(toks, step, t, language)
-        if other is not None and not (toks[after].text == "a" and toks[after - 1].end == toks[after].start):
-            high, after = other
-            if high >= 1000 and value < 1000 and toks[i].kind == "number" and high / max(value, 1e-9) > 1000:
-                value *= 10 ** (len(str(int(high))) - len(str(int(value) or 1)))
-            if toks[after - 1].kind == "word" and toks[after - 1].text in t.scales and value < high / t.scales[toks[after - 1].text] * 10:
-                value *= t.scales[toks[after - 1].text]
-            if first > 0 and toks[first - 1].text in t.between:
-                first -= 1
-    low, high = min(value, high), max(value, high)
-    return _with_unit(toks, i, after, first, low, high, bound, money, t, language)
+    word = toks[k].text
+    before = toks[first - 1].text if first else ""
+    dash = word in "-–" and toks[k].kind == "mark"
+    if dash and toks[k].start != toks[k - 1].end:
+        return None
+    paired = word in t.conjunction and before in t.between
+    if not (word in t.to or paired):
+        return None
+    if k + 1 < len(toks) and toks[k + 1].kind == "money":
+        k += 1
+    other = _number(toks, k + 1, t)
+    if other is None or (dash and not other.digits):
+        return None
+    if not dash and not paired and before in OF | {"from", "da", "del", "dal"} and _changes(toks, first, t):
+        return _Number(other.low, -1.0, other.first, other.last, other.digits)
+    if not dash and other.low < number.low:
+        return None
+    return other
+
+
+def _changes(toks: list[Token], first: int, t: Tables) -> bool:
+    """Whether a verb of change stands within a few words before ("est passé de", "rose from")."""
+    return any(x.text.startswith(t.change) for x in toks[max(0, first - 8) : first]) if t.change else False
+
+
+def _aligned(toks: list[Token], number: _Number, second: _Number, t: Tables) -> tuple[float, float]:
+    """Both ends of a range in one scale: "de 11 à 12 millions", "2-3 milliards"."""
+    low, high = number.low, abs(second.low)
+    if number.first == number.last and toks[second.last].text in t.scales and second.last > second.first:
+        low *= t.scales[toks[second.last].text]
+    return low, high
+
+
+def _skip(toks: list[Token], number: _Number, t: Tables) -> int:
+    """The last token of what turned out to be a day of the month."""
+    k = number.last + 1
+    return k if k < len(toks) and toks[k].text in t.months else number.last
 
 
 def _with_unit(
-    toks: list[_Tok], i: int, after: int, first: int, low: float, high: float, bound: str, money: str | None,
-    t: _Tables, language: str,
-) -> tuple[Quantity | None, int, int]:  # fmt: skip
-    """The quantity with what it counts."""
-    last = after - 1
+    toks: list[Token], n: _Number, first: int, bound: str, money: str | None, t: Tables
+) -> _Found | None:  # fmt: skip
+    """The number with what it counts, None where it is a day of the month."""
+    k = n.last + 1
+    following = toks[k] if k < len(toks) else None
+    before = toks[n.first - 1].text if n.first else ""
     if money:
-        return Quantity(low, high, money, bound), first, last
-    for length in (2, 1):
-        words = tuple(x.text for x in toks[after : after + length])
-        if len(words) == length and words in t.percent:
-            return Quantity(low, high, "%", bound), first, after + length - 1
-    at = after
-    if at < len(toks) and toks[at].text in t.of:
-        at += 1
-    for length in (2, 1):
-        words = tuple(x.text for x in toks[at : at + length])
-        if len(words) == length and words in t.currencies:
-            return Quantity(low, high, t.currencies[words], bound), first, at + length - 1
-    if at < len(toks) and toks[at].kind == "money":
-        return Quantity(low, high, _MONEY.get(toks[at].text.upper(), toks[at].text), bound), first, at
-    if at < len(toks) and toks[at].kind == "word":
-        word = toks[at].text
-        if word in t.months and toks[i].kind == "number" and low == high and low <= 31:
-            return None, first, at  # a day of the month
-        if word in t.clock and low <= 24 and toks[i].kind == "number" and toks[at - 1].kind == "number" and word not in t.concepts:
-            return Quantity(low, low, "clock", bound), first, at
-    previous = toks[first - 1].text if first else ""
-    if toks[i].kind == "number" and low == high and low == int(low) and 1900 <= low <= 2100 and len(toks[i].text) == 4:
-        if at >= len(toks) or toks[at].kind != "word" or toks[at].text not in t.concepts or previous in t.months:
-            return Quantity(low, high, "year", bound), first, last
-    if previous in t.months and low == high and 1 <= low <= 31 and toks[i].kind == "number":
-        return None, first, last
-    unit, end = _noun(toks, at, t, language)
-    return Quantity(low, high, unit, bound), first, max(last, end)
+        return Quantity(n.low, n.high, money, bound), first, n.last
+    for at in (k, k + 1) if following and following.text in OF else (k,):
+        for length in (2, 1):
+            words = tuple(x.text for x in toks[at : at + length])
+            if len(words) < length:
+                continue
+            if words in t.percent and at == k:
+                return Quantity(n.low, n.high, "%", bound), first, at + length - 1
+            if words in t.currencies:
+                return Quantity(n.low, n.high, t.currencies[words], bound), first, at + length - 1
+        if at < len(toks) and toks[at].kind == "money":
+            return Quantity(n.low, n.high, MONEY[toks[at].text], bound), first, at
+    if n.digits and n.low == n.high:
+        if n.low <= 31 and (before in t.months or _month_follows(toks, k, t)):
+            return None
+        if clock := _spoken_clock(toks, n, before, following, t):
+            return clock
+        if _is_year(toks, n, before, following, t):
+            return Quantity(n.low, n.low, "year"), n.first, n.last
+    if before in t.labels:
+        return Quantity(n.low, n.high, t.labels[before], bound), n.first - 1, n.last
+    if n.first >= 2 and before in t.against and following and (following.text in t.stop or following.kind != "word"):
+        unit, last = _unit_before(toks, n.first - 2, t), n.last  # "78 voix contre 61"
+    else:
+        unit, last = _noun(toks, k, t)
+    if unit == "person":
+        unit = _fate(toks, first, last, t)
+    bound = bound or _bound_after(toks, last, t)
+    if unit is None and n.digits and 1 < n.low < 111 and _age(toks, n):
+        unit = "year"
+    return Quantity(n.low, n.high, unit, bound), first, max(n.last, last)
 
 
-def _noun(toks: list[_Tok], at: int, t: _Tables, language: str) -> tuple[str | None, int]:
-    """The counted noun: a concept's name if one of the next three words has one, else the stem of the next word."""
-    for k in range(at, min(at + 3, len(toks))):
-        if toks[k].kind != "word":
+def _month_follows(toks: list[Token], k: int, t: Tables) -> bool:
+    """ "3 mars", "15. Januar", "29 de enero"."""
+    if k + 1 < len(toks) and toks[k].text in (".", "de"):
+        k += 1
+    return k < len(toks) and toks[k].text in t.months
+
+
+def _spoken_clock(
+    toks: list[Token], n: _Number, before: str, following: Token | None, t: Tables
+) -> _Found | None:  # fmt: skip
+    """ "à 22 heures", "at 5 p.m.", "8 Uhr": a time, where "22 heures" alone is a duration."""
+    if n.low > 24:
+        return None
+    figure = toks[n.first].text
+    if before in t.at and t.code in ("it", "de") and len(figure) <= 5 and figure[-3:-2] == "." and figure[-2:] < "60":
+        hours = int(figure[:-3]) + int(figure[-2:]) / 60
+        return Quantity(hours, hours, "clock"), n.first, n.last
+    if following is None or following.kind != "word":
+        return None
+    word = following.text.rstrip(".")
+    if word in ("a.m", "p.m", "am", "pm"):
+        hours = n.low + (12 if word[0] == "p" and n.low < 12 else 0)
+        return Quantity(hours, hours, "clock"), n.first, n.last + 1
+    if following.text in t.clock and (before in t.at or following.text in ("uhr", "h")):
+        return Quantity(n.low, n.low, "clock"), n.first, n.last + 1
+    return None
+
+
+def _is_year(toks: list[Token], n: _Number, before: str, following: Token | None, t: Tables) -> bool:
+    if not (1900 <= n.low <= 2100 and n.low == int(n.low) and len(toks[n.first].text) == 4):
+        return False
+    if before in t.months or following is None or following.kind != "word":
+        return True
+    return following.text in t.stop or (following.text,) not in t.concepts and before in t.stop
+
+
+def _age(toks: list[Token], n: _Number) -> bool:
+    """ "Gulnara Mamatova, 52, said": a number between commas after a name."""
+    a, b = n.first - 1, n.last + 1
+    return a > 0 and toks[a].text == "," and toks[a - 1].capital and b < len(toks) and toks[b].text in ",."
+
+
+def _noun(toks: list[Token], k: int, t: Tables) -> tuple[str | None, int]:
+    """What is counted from token k on: a concept's name, else the stem of the noun; and its last token."""
+    if k < len(toks) and toks[k].text in OF and k + 1 < len(toks):
+        k += 1
+    if k < len(toks) and toks[k].text == "-" and k + 1 < len(toks) and toks[k + 1].start == toks[k].end:
+        k += 1  # "6.1-magnitude", "90-seat"
+    reach = 0
+    noun: tuple[str, int] | None = None
+    while k + reach < len(toks) and reach < 4:
+        tok = toks[k + reach]
+        if tok.kind != "word" or (tok.text in t.stop and tok.text not in t.modifiers):
             break
-        if toks[k].text in t.concepts:
-            return t.concepts[toks[k].text], k
-    if at < len(toks) and toks[at].kind == "word" and len(toks[at].text) > 2:
-        return stem(toks[at].text, language), at
-    return None, at - 1
+        here = k + reach
+        for length in (3, 2, 1):
+            if concept := t.concepts.get(tuple(x.text for x in toks[here : here + length])):
+                return concept, min(here + length, len(toks)) - 1
+        if tok.text in t.labels:
+            return t.labels[tok.text], k + reach
+        if tok.capital and tok.text in t.nations and noun is None:
+            joined = here + 2 < len(toks) and toks[here + 1].text == "-" and toks[here + 2].capital
+            noun = ("person", here + 2 if joined else here)
+        elif tok.text not in t.modifiers and len(tok.text) > 2 and noun is None:
+            noun = (stem(tok.text, t.code), k + reach)
+            if t.noun_first:
+                break
+        reach += 1
+    return noun or (None, k - 1)
 
 
+def _unit_before(toks: list[Token], k: int, t: Tables) -> str | None:
+    return t.concepts.get((toks[k].text,)) if toks[k].kind == "word" else None
+
+
+_FATE_REACH = 6  # words
+
+
+def _fate(toks: list[Token], first: int, last: int, t: Tables) -> str:
+    """What befell counted persons, if the clause says so: "12 personnes ont été tuées" are deaths."""
+    after: list[str] = []
+    for x in toks[last + 1 : last + 1 + _FATE_REACH]:
+        if x.kind in ("mark", "number") or x.text in t.conjunction:
+            break
+        after.append(x.text)
+    before: list[str] = []
+    for x in reversed(toks[max(0, first - 3) : first]):
+        if x.kind in ("mark", "number"):
+            break
+        before.append(x.text)
+    for word in [*before[:2], *after]:
+        for beginning, concept in t.fates:
+            if word.startswith(beginning):
+                return concept
+    return "person"

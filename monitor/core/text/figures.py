@@ -1,0 +1,154 @@
+"""Figures and number words: the tokens of a line and the tables they are read by. See `numbers`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from monitor.core.pack import Pack
+from monitor.core.text.words import fold, stopwords
+
+
+class Token(NamedTuple):
+    """A token of a line. `kind` is clock, date, id, ordinal, number, money, percent, word or mark."""
+
+    start: int
+    end: int
+    kind: str
+    text: str  # folded
+    capital: bool
+
+
+_SPACE = "\u00a0\u202f\u2009 "
+_TOKEN = re.compile(
+    r"(?P<clock>(?<![\w.,])\d{1,2}\s?[hH]\s?\d{2}(?!\w)|(?<![\w.,:])\d{1,2}:\d{2}(?![\w:]))"
+    r"|(?P<date>(?<![\w/])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\w/])|(?<!\w)\d{1,2}\.\d{1,2}\.\d{4}\b|(?<!\w)\d{4}-\d\d-\d\d\b)"
+    r"|(?P<id>(?<!\w)\+?0\d{1,3}(?:[ .\-]\d{2,3}){3,5}\b|\b\d{5,}(?:-\d{3,})+\b|\b[A-Z]{2}\d{6,}\b|(?<!\w)0\d{5,}\b)"
+    r"|(?P<ordinal>\d+(?:er|ère|ere|re|e|ème|eme|st|nd|rd|th|º|ª)\b)"
+    rf"|(?P<number>(?<![^\W\d_])(?<!\d)\d{{1,3}}(?:[{_SPACE}'’.,]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)|(?<![^\W\d_])\d++(?:[.,]\d++)?)"
+    r"|(?P<money>[€$£¥])|(?P<percent>%|‰)"
+    r"|(?P<word>[^\W\d_]+(?:\.[^\W\d_])?(?:['’](?=\w))?)|(?P<mark>[^\w\s])"
+)
+MONEY = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
+
+_fold = lru_cache(maxsize=65_536)(fold)
+
+
+@lru_cache(maxsize=65_536)
+def _folded(text: str) -> str:
+    return fold(text).strip("'") or "'"
+
+
+def tokenise(text: str, start: int, stop: int) -> list[Token]:
+    """The tokens of `text[start:stop]`, offsets in `text`."""
+    return [
+        Token(m.start(), m.end(), m.lastgroup or "", _folded(g := m.group()), g[0].isupper())
+        for m in _TOKEN.finditer(text, start, stop)
+    ]
+
+
+_GROUPS = re.compile(r"(\d{1,3}(?:[.,]\d{3})+)(?:[.,](\d{1,2}))?")
+
+
+@lru_cache(maxsize=65_536)
+def value(text: str) -> float | None:
+    """The value of a figure, whichever marks its thousands and decimals have. Three decimals are thousands."""
+    compact = re.sub(r"[\s'’]", "", text)
+    groups = _GROUPS.fullmatch(compact)
+    if groups and not compact.startswith("0"):
+        whole = re.sub(r"[.,]", "", groups[1])
+        return float(f"{whole}.{groups[2]}") if groups[2] else float(whole)
+    try:
+        return float(compact.replace(",", ".")) if len(compact) < 19 else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """What a language counts with, folded. Phrases are tuples of tokens."""
+
+    code: str
+    words: dict[str, float]
+    scales: dict[str, float]
+    collectives: dict[str, float]
+    fractions: dict[str, float]
+    join: frozenset[str]
+    bounds: dict[tuple[str, ...], str]
+    between: frozenset[str]
+    conjunction: frozenset[str]
+    to: frozenset[str]
+    against: frozenset[str]
+    change: tuple[str, ...]
+    percent: frozenset[tuple[str, ...]]
+    currencies: dict[tuple[str, ...], str]
+    concepts: dict[tuple[str, ...], str]
+    fates: tuple[tuple[str, str], ...]  # (beginning of a word, concept): "killed", "tues" make persons deaths
+    labels: dict[str, str]  # words before a number that name what it measures
+    modifiers: frozenset[str]
+    months: frozenset[str]
+    clock: frozenset[str]
+    at: frozenset[str]
+    nations: frozenset[str]
+    stop: frozenset[str]
+    noun_first: bool  # adjectives follow the noun
+    starter: re.Pattern[str]  # a line without a match holds no number
+
+
+_OF = frozenset({"de", "d", "of", "di", "von", "des", "an"})
+OF = _OF
+
+
+@cache
+def tables(pack: Pack) -> Tables:
+    """The tables of a pack, compiled once."""
+
+    def listed(*path: str) -> list[str]:
+        return [fold(w) for entry in pack.words(*path) for w in entry.split()]
+
+    def phrases(*path: str) -> list[tuple[str, ...]]:
+        return [tuple(re.split(r"[ ']+", w.replace("_", " ").rstrip("'"))) for w in listed(*path)]
+
+    def values(name: str) -> dict[str, float]:
+        table = pack.table("numbers", name)
+        return {fold(w): float(v) for v, words in table.items() for w in str(words).split()}
+
+    bounds = {p: k.replace("_", "-") for k in ("about", "at_least", "up_to") for p in phrases("numbers", k)}
+    words, scales, collectives = values("units"), values("scales"), values("collectives")
+    fractions = values("fractions")
+    spoken = {w for table in (words, scales, collectives, fractions) for w in table} - {
+        w for w, v in words.items() if v == 1
+    }
+    concepts = {p: name for name in pack.table("concepts") for p in phrases("concepts", name)}
+    counted = {p[0] for p in concepts}
+    ones = "|".join(re.escape(w) for w, v in words.items() if v == 1) or "(?!)"
+    body = "|".join(re.escape(w) for w in sorted(spoken, key=len, reverse=True)) or "(?!)"
+    nouns = "|".join(re.escape(w) for w in sorted(counted, key=len, reverse=True)) or "(?!)"
+    return Tables(
+        code=pack.code, words=words, scales=scales, collectives=collectives, fractions=fractions,
+        join=frozenset(listed("numbers", "join")), bounds=bounds, between=frozenset(listed("numbers", "between")),
+        conjunction=frozenset(listed("numbers", "and")), to=frozenset(listed("numbers", "to")) | {"-", "–"},
+        against=frozenset(listed("numbers", "against")), change=tuple(listed("numbers", "change")),
+        percent=frozenset([("%",), *phrases("numbers", "percent")]),
+        currencies={p: iso for iso in pack.table("currencies") for p in phrases("currencies", iso)},
+        concepts=concepts,
+        fates=tuple((w, name) for name in pack.table("fates") for w in listed("fates", name)),
+        labels={w: name for name in pack.table("labels") for w in listed("labels", name)},
+        modifiers=frozenset(listed("numbers", "modifiers")), months=frozenset(listed("dates", "months")),
+        clock=frozenset(listed("numbers", "clock")), at=frozenset(listed("numbers", "at")),
+        nations=frozenset(_nations(pack)), stop=stopwords(pack),
+        noun_first=pack.code in {"fr", "es", "it", "pt"},
+        starter=re.compile(rf"[0-9]|(?<!\w)(?:{body})(?!\w)|(?<!\w)(?:{ones}) (?:{nouns})(?!\w)"),
+    )  # fmt: skip
+
+
+def _nations(pack: Pack) -> set[str]:
+    """First tokens of nationalities: "10.000 Nord-Coréens" are persons."""
+    from monitor.core.text.names import demonym_forms  # noqa: PLC0415  (names needs no figures; this keeps it so)
+
+    return {
+        re.split(r"[\s-]", form)[0] for words in pack.table("demonyms").values() for w in words
+        for form in demonym_forms(w, pack.code)
+    }  # fmt: skip
