@@ -122,10 +122,10 @@ class Replayed:
 class Replay:
     """Orders the calls of a replay."""
 
-    def __init__(self, store: Ledger, make_desk: Callable[[], Desk], processes: int = 1) -> None:
+    def __init__(self, store: Ledger, make_desk: Callable[[], Desk], processes: int = 1, batch: int = BATCH) -> None:
         """`make_desk` builds the desk; with several processes it is called in each of them, so it must be picklable."""
         self._filer = Filer(store, make_desk())
-        self._make_desk, self._processes = make_desk, processes
+        self._make_desk, self._processes, self._batch = make_desk, processes, batch
 
     def run(
         self, files: Sequence[Path], progress: Callable[[int, int], None] | None = None,
@@ -138,7 +138,7 @@ class Replay:
         found = list(read_archive(files))
         bad = tuple(f for f in found if isinstance(f, BadLine))
         stream = sorted((f for f in found if isinstance(f, Submission)), key=Desk.order_key)
-        parts = [stream[i : i + BATCH] for i in range(0, len(stream), BATCH)]
+        parts = [stream[i : i + self._batch] for i in range(0, len(stream), self._batch)]
         tally, done = Tally(), 0
         with _Readers(self._make_desk, self._processes if len(parts) > 1 else 1) as readers:
             for part, readings in readers.ahead(parts):
