@@ -265,13 +265,18 @@ def _missing(value: Any) -> bool:
     return value is None or value is False or value == "" or (isinstance(value, list | tuple) and not value)
 
 
+def _count(value: Any) -> float:
+    if isinstance(value, list | tuple):
+        return len(value)
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
 def _fill(slot: _Slot, facts: Mapping[str, Any], language: str) -> str:
     value = facts.get(slot.name)
     if value is None:
         return "…"
     if slot.forms is not None:
-        count = len(value) if isinstance(value, list | tuple) else _seconds(value)
-        return slot.forms[0] if _is_one(count, language) else slot.forms[1]
+        return slot.forms[0] if _is_one(_count(value), language) else slot.forms[1]
     render = FILTERS.get(slot.filter or "")
     try:
         return render(value, language) if render else _text(value, language)
