@@ -145,7 +145,7 @@ class _Page:
         for key, items in (("both", shared.both), ("only a", shared.only_a), ("only b", shared.only_b)):
             if items:
                 label = self.w(f"explain.{key}")
-                yield from _wrap(f"{label:<12}{self.list(items, title == 'quotes')}", 2, 14)
+                yield from _wrap(f"{label:<15}{self.list(items, title == 'quotes')}", 2, 17)
 
     def list(self, items: Sequence[str], quotes: bool) -> str:
         shown = [one_line(i, 120) for i in items]
@@ -156,17 +156,18 @@ class _Page:
         yield from self.title("claims")
         if not pairs:
             yield from _wrap(self.w("explain.no claims"), 2)
-        for x, y in pairs:
+        for i, (x, y) in enumerate(pairs):
+            if i:
+                yield ""
             for letter, m in (("A", x), ("B", y)):
                 label = status_word(m.status, self.language)
                 yield from _wrap(f"{letter}  {label}  {quoted(one_line(m.text), self.language)}", 2, 5)
                 yield from _wrap(say(m.reason, self.language), 5)
-            yield ""
 
     def measures(self) -> Iterator[str]:
         yield from self.title("measures")
         for m in self.e.measures:
-            name = self.w(f"measure.{m.name}").removeprefix("measure.")
+            name = self.w(f"measure.{m.name}").removeprefix("measure.").replace("_", " ")
             yield f"  {name:<44}{self.figure(m.value):>9}  {self.verdict(m)}"
 
     def figure(self, value: float) -> str:
