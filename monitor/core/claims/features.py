@@ -1,58 +1,108 @@
 """What the claim matcher compares of a unit, as compact bytes: `Unit.features` and `FiledMention.features`.
 
-The bytes are JSON (a list, so that keys cost nothing); decoding is cached because a story's mentions are read again
-with every article that joins it.
+The bytes are JSON (a list, so that keys cost nothing). Decoding is cached because a story's mentions are read again
+with every article that joins it, and it is then that words become hashed keys in the views that `compare` multiplies.
 """
 
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-import Stemmer
+import numpy as np
+import numpy.typing as npt
+import xxhash
 
-_WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
-_STEMMERS = {"fr": "french", "en": "english", "de": "german", "es": "spanish", "it": "italian", "pt": "portuguese"}
+Keys = npt.NDArray[np.uint64]
+
+#: The views of a unit. Each is a bag of keys; two units are compared view by view.
+VIEWS = ("stems", "neutral", "bigrams", "names", "values", "counts", "dates", "quote", "speaker", "concepts")
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
+    """One unit in comparable form. Word lists are in the order of the text, with repeats."""
+
     language: str
-    stems: tuple[str, ...]
-    numbers: tuple[str, ...]
+    sentence: int  # index in the document
+    place: float  # 0 at the head of the article, 1 at its end
+    kind: str  # "clause" or "quote"
+    act: str
+    flags: str  # letters: n negated, c conditional, x cannot confirm, r correction, a anonymous source, p pronoun speaker
+    stems: tuple[str, ...]  # content words, stemmed in their language
+    neutral: tuple[str, ...]  # the same in language-neutral form: a concept (no mark) or the skeleton of the word ("~")
+    names: tuple[str, ...]  # skeletons of the words of proper names
+    quantities: tuple[tuple[float, float, str], ...]  # low, high, unit ("" where none)
+    dates: tuple[str, ...]  # ISO days, first and last where they differ ("2025-03-01/2025-03-31")
+    speaker: tuple[str, ...]  # skeletons of the speaker's names, or the role ("=minister")
+    quote: tuple[str, ...]  # neutral form of the words inside quotation marks
+    length: int  # tokens
 
 
-@lru_cache(maxsize=16)
-def _stemmer(language: str) -> Stemmer.Stemmer | None:
-    name = _STEMMERS.get(language)
-    return Stemmer.Stemmer(name) if name else None
+def encode(f: Features) -> bytes:
+    """Features as stored."""
+    row = [
+        1, f.language, f.sentence, round(f.place, 3), f.kind, f.act, f.flags, " ".join(f.stems), " ".join(f.neutral),
+        " ".join(f.names), f.quantities, " ".join(f.dates), " ".join(f.speaker), " ".join(f.quote), f.length,
+    ]  # fmt: skip
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def fold(word: str) -> str:
-    """Lower case without accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Decoded features with their keys by view."""
+
+    features: Features
+    keys: dict[str, Keys]
+    counted: dict[str, tuple[str, ...]]  # view -> the words behind its keys, for explanations
 
 
-def build(text: str, language: str) -> Features:
-    stemmer = _stemmer(language)
-    stems, numbers = [], []
-    for m in _WORD.finditer(text):
-        token = m.group()
-        if token[0].isdigit():
-            numbers.append(re.sub(r"\D", "", token))
-        elif len(token) > 3:
-            stems.append(fold(stemmer.stemWord(token.lower()) if stemmer else token))
-    return Features(language, tuple(stems), tuple(numbers))
+@lru_cache(maxsize=60_000)
+def decode(data: bytes) -> Known:
+    """What `encode` wrote. ValueError for bytes of another form."""
+    row = json.loads(data)
+    if row[0] != 1:
+        raise ValueError(f"claim features of form {row[0]}, expected 1")
+    f = Features(
+        row[1], row[2], row[3], row[4], row[5], row[6], tuple(row[7].split()), tuple(row[8].split()),
+        tuple(row[9].split()), tuple((q[0], q[1], q[2]) for q in row[10]), tuple(row[11].split()),
+        tuple(row[12].split()), tuple(row[13].split()), row[14],
+    )  # fmt: skip
+    words = views(f)
+    return Known(f, {v: _hashed(w) for v, w in words.items()}, words)
 
 
-def encode(features: Features) -> bytes:
-    return json.dumps([features.language, features.stems, features.numbers], ensure_ascii=False).encode()
+def number_key(value: float) -> str:
+    """A value to three significant digits: rounding words are no difference ("some 140" is 140)."""
+    return f"{value:.3g}"
 
 
-@lru_cache(maxsize=50_000)
-def decode(data: bytes) -> Features:
-    language, stems, numbers = json.loads(data)
-    return Features(language, tuple(stems), tuple(numbers))
+def views(f: Features) -> dict[str, tuple[str, ...]]:
+    """The bags of words of each view."""
+    bigrams = tuple(f"{a}_{b}" for a, b in zip(f.stems, f.stems[1:], strict=False))
+    values = tuple(v for low, high, _ in f.quantities for v in {number_key(low), number_key(high)})
+    counts = tuple(f"{v}:{u}" for low, high, u in f.quantities for v in {number_key(low), number_key(high)} if u)
+    return {
+        "stems": f.stems,
+        "neutral": f.neutral,
+        "bigrams": bigrams,
+        "names": f.names,
+        "values": values,
+        "counts": counts,
+        "dates": f.dates,
+        "quote": f.quote,
+        "speaker": f.speaker,
+        "concepts": tuple(w for w in f.neutral if not w.startswith("~")),
+    }
+
+
+@lru_cache(maxsize=262_144)
+def key_of(word: str) -> int:
+    """The 64-bit key of a word of a view."""
+    return xxhash.xxh3_64_intdigest(word.encode())
+
+
+def _hashed(words: tuple[str, ...]) -> Keys:
+    """Distinct keys, sorted."""
+    return np.unique(np.fromiter((key_of(w) for w in words), dtype=np.uint64, count=len(words)))

@@ -55,7 +55,7 @@ def judge_claims(
     """A verdict for every unit of an article, against the story's earlier mentions."""
     key = reading.submission.key
     past = [m for m in window.mentions(placement.story, settings.newest) if m.article != key]
-    known = [features.decode(m.features) for m in past]
+    known = [features.decode(m.features).features for m in past]
     frequency = Counter(t for f in known for t in set(f.stems))
     return tuple(_judge(u, reading, past, known, frequency, settings) for u in reading.units)
 
@@ -71,7 +71,7 @@ def _judge(
     own = short_id("k", reading.submission.key, str(unit.start))
     if not past:
         return Mention(own, unit, Status.NEW, Reason("first-of-story"))
-    mine = features.decode(unit.features)
+    mine = features.decode(unit.features).features
     score, at = max((_cosine(mine, f, frequency, len(known)), -i) for i, f in enumerate(known))
     other = past[-at]
     facts = {
@@ -82,7 +82,7 @@ def _judge(
     }
     if other.text == unit.text:
         return Mention(other.claim, unit, Status.ECHO, Reason("same-text", facts), None, other.article, 1.0)
-    unseen = sorted(set(mine.numbers) - {n for f in known for n in f.numbers})
+    unseen = sorted(_numbers(mine) - {n for f in known for n in _numbers(f)})
     if score >= settings.echo and unseen:
         reason = Reason("new-number", {**facts, "numbers": unseen})
         claim = other.claim if score >= settings.same else own
@@ -98,7 +98,11 @@ def _cosine(a: Features, b: Features, frequency: Counter[str], total: int) -> fl
     def weight(t: str) -> float:
         return math.log((1 + total) / (0.5 + frequency[t]))
 
-    left = {t: weight(t) for t in {*a.stems, *a.numbers}}
-    right = {t: weight(t) for t in {*b.stems, *b.numbers}}
+    left = {t: weight(t) for t in {*a.stems, *_numbers(a)}}
+    right = {t: weight(t) for t in {*b.stems, *_numbers(b)}}
     norm = math.sqrt(sum(w * w for w in left.values()) * sum(w * w for w in right.values()))
     return sum(w * right[t] for t, w in left.items() if t in right) / norm if norm else 0.0
+
+
+def _numbers(f: Features) -> set[str]:
+    return {features.number_key(q[0]) for q in f.quantities}

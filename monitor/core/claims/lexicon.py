@@ -1,0 +1,90 @@
+"""The words of a pack that claims turn on, compiled once: verbs by act, phrases, clause connectors, concepts.
+
+Words are compared by stem, so that a verb given in the infinitive stands for all its forms. Every lookup is by
+language pack; a language without a `[claims]` table gives empty sets and everything still works, less sharply.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from monitor.core.pack import Pack
+from monitor.core.text.words import fold, stem, stopwords
+
+#: Acts in the order in which they win where a clause shows several.
+ACTS = ("deny", "confirm", "accuse", "forecast", "decide", "demand", "announce", "say")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The compiled tables of one language."""
+
+    language: str
+    stop: frozenset[str]
+    negations: frozenset[str]
+    act_of: dict[str, str]  # stem -> act
+    concept_of: dict[str, str]  # stem -> concept
+    numbers: frozenset[str]  # number words: they are counted, not compared as words
+    roles: dict[str, str]  # stem -> the concept or the stem
+    pronouns: frozenset[str]
+    joins: frozenset[str]
+    finite: frozenset[str]
+    cuts: re.Pattern[str] | None
+    sources: re.Pattern[str] | None
+    phrases: dict[str, re.Pattern[str]] = field(default_factory=dict)  # cannot_confirm, corrections, conditional, anonymous
+
+
+def _either(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
+    """One pattern for any of these phrases in folded text, the longest first; None where there are none."""
+    folded = sorted({fold(p) for p in phrases}, key=len, reverse=True)
+    if not folded:
+        return None
+    # A phrase that ends in an apostrophe elides into the next word.
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(p) + ("" if p.endswith("'") else r"(?!\w)") for p in folded) + ")")
+
+
+def _split(entries: tuple[str, ...]) -> list[str]:
+    return [w for entry in entries for w in entry.split()]
+
+
+@cache
+def lexicon(pack: Pack) -> Lexicon:
+    """The claims' tables of a pack, compiled."""
+    code = pack.code
+
+    def stems(*path: str) -> dict[str, str]:
+        return {stem(w, code): w for w in _split(pack.words("claims", *path))}
+
+    act_of: dict[str, str] = {}
+    for act in ACTS:
+        for s in stems(act):
+            act_of.setdefault(s, act)
+    concept_of: dict[str, str] = {}
+    for concept, words in pack.table("claims", "concepts").items():
+        for w in str(words).split():
+            concept_of.setdefault(stem(w, code), concept)
+    phrases = {
+        name: pattern
+        for name in ("cannot_confirm", "corrections", "conditional", "anonymous")
+        if (pattern := _either(pack.words("claims", name)))
+    }
+    return Lexicon(
+        language=code,
+        stop=stopwords(pack),
+        negations=frozenset(fold(w) for w in _split(pack.words("negations"))),
+        act_of=act_of,
+        concept_of=concept_of,
+        numbers=frozenset(
+            fold(w) for name in ("units", "scales", "collectives")
+            for words in pack.table("numbers", name).values() for w in str(words).split()
+        ),  # fmt: skip
+        roles={s: concept_of.get(s, s) for s in stems("roles")},
+        pronouns=frozenset(fold(w) for w in _split(pack.words("claims", "pronouns"))),
+        joins=frozenset(fold(w) for w in pack.words("claims", "joins")),
+        finite=frozenset(fold(w) for w in _split(pack.words("claims", "finite"))),
+        cuts=_either(pack.words("claims", "cuts")),
+        sources=_either(pack.words("claims", "sources")),
+        phrases=phrases,
+    )
