@@ -36,6 +36,7 @@ from typing import Any, Self, TypeVar
 T = TypeVar("T")
 
 _LENGTH = struct.Struct("!Q")
+_READY = b"ready\n"
 _RESULT_LIMIT = 64 * 1024 * 1024
 _PLAIN = {("datetime", "datetime"), ("datetime", "timezone"), ("datetime", "timedelta")}
 
@@ -79,7 +80,8 @@ class _Worker:
         """Wait until it has imported what it needs."""
         self._reader, self._writer = await asyncio.open_unix_connection(sock=self._socket)
         async with asyncio.timeout(seconds):
-            await self._reader.readexactly(1)
+            if (said := await self._reader.readline()) != _READY:
+                raise ChildProcessError(f"a worker did not start: {said.decode(errors="replace").strip()[:200] or "it ended"}")
 
     async def ask(self, job: bytes, deadline: float) -> bytes:
         self.jobs += 1
@@ -173,8 +175,8 @@ class Workers:
             await worker.start(self._start_seconds)
         except BaseException as e:
             await worker.stop()
-            if isinstance(e, TimeoutError | asyncio.IncompleteReadError | ConnectionError):
-                raise ChildProcessError(f"a worker did not start ({_ending(worker.process)})") from None
+            if isinstance(e, TimeoutError):
+                raise ChildProcessError(f"a worker did not start within {self._start_seconds:g} s") from None
             raise
         return worker
 
@@ -223,12 +225,16 @@ def main(arguments: Sequence[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which stops its workers itself
     descriptor, megabytes, *preload = arguments
     stream = socket.socket(fileno=int(descriptor))
-    for module in preload:
-        importlib.import_module(module)
+    try:
+        for module in preload:
+            importlib.import_module(module)
+    except ImportError as e:
+        stream.sendall(" ".join(str(e).split()).encode() + b"\n")
+        return
     limit = int(megabytes) * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    stream.sendall(b".")
+    stream.sendall(_READY)
     sound = True
     while sound:
         try:

@@ -91,7 +91,7 @@ def test_a_job_runs_in_another_process_without_our_environment(monkeypatch: pyte
     ],
 )
 def test_a_lost_worker_is_replaced(job: Callable[[], object], error: type[Exception], line: str) -> None:
-    """Too long, too much memory, death, a dangerous or a huge answer: told as such, and the next job has a new worker."""
+    """Too long, too much memory, death, a dangerous or a huge answer: told, and the next job has a new worker."""
 
     async def use(workers: Workers) -> None:
         with pytest.raises(error, match=line):
@@ -152,5 +152,16 @@ def test_leaving_the_pool_kills_a_job_under_way() -> None:
             await job
         assert worker.process.poll() is not None
         assert time.monotonic() - began < 2
+
+    asyncio.run(main())
+
+
+def test_a_worker_that_cannot_start_says_why() -> None:
+    """A missing package is named, not a signal."""
+
+    async def main() -> None:
+        async with Workers(preload=["no_such_package"]) as workers:
+            with pytest.raises(ChildProcessError, match="a worker did not start: No module named 'no_such_package'"):
+                await workers.run(double, 1, deadline=10)
 
     asyncio.run(main())
