@@ -80,8 +80,10 @@ class _Worker:
         """Wait until it has imported what it needs."""
         self._reader, self._writer = await asyncio.open_unix_connection(sock=self._socket)
         async with asyncio.timeout(seconds):
-            if (said := await self._reader.readline()) != _READY:
-                raise ChildProcessError(f"a worker did not start: {said.decode(errors="replace").strip()[:200] or "it ended"}")
+            said = await self._reader.readline()
+        if said != _READY:
+            line = said.decode(errors="replace").strip()[:200]
+            raise ChildProcessError(f"a worker did not start: {line or 'it ended'}")
 
     async def ask(self, job: bytes, deadline: float) -> bytes:
         self.jobs += 1
