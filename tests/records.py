@@ -171,9 +171,7 @@ def ferry() -> StoryRecord:
             echoes(0.2),
             **copy,
         ),
-        m.article(
-            s, "fer-infos", "Infos Ouest", title, t(7, 41), echoes(0.48, 2), reasons=(Reason("copy-trim"),), **copy
-        ),
+        m.article(s, "fer-infos", "Infos Ouest", title, t(7, 41), echoes(0.48, 2), **copy),
         m.article(
             s,
             "fer-echo",

@@ -21,6 +21,7 @@ __all__ = [
     "StoryView", "about", "headline", "report_view", "story_view",
 ]  # fmt: skip
 
+TRIMMED = 0.85  # of its source's words: of dev1 to dev6, 34 of 39 trimmed copies have fewer, none of 19 verbatim ones
 SHORT = 3  # stories that are told whole even where a single article tells them
 
 
@@ -257,7 +258,8 @@ def headline(articles: Sequence[ArticleRecord], language: str | None = None) -> 
 def _member(a: ArticleRecord, by_key: Mapping[str, ArticleRecord]) -> MemberView:
     source = by_key.get(a.derives_from or "")
     counts = Counter(m.status for m in a.mentions)
-    trimmed = a.relation is Relation.COPY and any("trim" in r.code for r in a.reasons)
+    words, whole = len(a.text.split()), len(source.text.split()) if source else 0
+    trimmed = a.relation is Relation.COPY and words < TRIMMED * whole
     return MemberView(
         key=a.key,
         outlet=one_line(a.outlet),
