@@ -1,4 +1,9 @@
-"""Dates named in a text, resolved against the time of publication. Tables only."""
+"""Dates named in a text, resolved against the time of publication. Tables only: no parser in the hot path.
+
+A date is a span of days: one day for "jeudi" or "October 23", seven for "last week", a month for "en juin". Days and
+months without a year are the nearest ones. A weekday is the nearest past one, unless its sentence looks ahead
+("will vote on Friday", "jeudi prochain") or it is at most two days off in the future and five in the past.
+"""
 
 from __future__ import annotations
 
@@ -21,82 +26,133 @@ class FoundDate:
     last: date
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tables:
     pattern: re.Pattern[str]
     months: dict[str, int]
     weekdays: dict[str, int]
     relative: dict[str, int]
+    counts: dict[str, int]
     next: frozenset[str]
     last: frozenset[str]
+    units: dict[str, int]  # days of a "day", "week", "month", "year"
+    ahead: re.Pattern[str]
+    said: re.Pattern[str]
 
 
-def _words(pack: Pack, name: str) -> dict[str, int]:
-    return {w: i for i, entry in enumerate(pack.words("dates", name)) for w in entry.split()}
+_ACCENTS = {"a": "aàáâãä", "e": "eèéêë", "i": "iìíîï", "o": "oòóôõö", "u": "uùúûü", "c": "cç", "n": "nñ"}
+
+
+def _union(words: list[str]) -> str:
+    """Alternatives, longest first, with and without their accents."""
+    return "|".join(
+        "".join(
+            f"[{_ACCENTS[c]}]" if c in _ACCENTS else "['’]" if c == "'" else r"\s" if c in "_ " else re.escape(c)
+            for c in fold(w)
+        )
+        for w in sorted(set(words), key=len, reverse=True)
+    ) or "(?!)"  # fmt: skip
 
 
 @cache
-def _table(pack: Pack) -> _Table:
-    months, weekdays = _words(pack, "months"), _words(pack, "weekdays")
-    relative = {k: int(v) for k, v in pack.table("dates", "relative").items()}
-    near = list(_words(pack, "next")) + list(_words(pack, "last"))
+def _tables(pack: Pack) -> _Tables:
+    def indexed(name: str) -> dict[str, int]:
+        return {fold(w): i for i, entry in enumerate(pack.words("dates", name)) for w in entry.split()}
 
-    def union(words: list[str]) -> str:
-        body = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) or "(?!)"
-        return body.replace("'", "['’]")
+    def listed(name: str) -> list[str]:
+        return [w for entry in pack.words("dates", name) for w in entry.split()]
 
-    month, weekday = union(list(months)), union(list(weekdays))
+    months, weekdays = indexed("months"), indexed("weekdays")
+    relative = {fold(k): int(v) for k, v in pack.table("dates", "relative").items()}
+    units = {fold(w): n for name, n in (("day", 1), ("week", 7), ("month", 30), ("year", 365)) for w in listed(name)}
+    counts = {
+        fold(w): int(v) for v, ws in pack.table("numbers", "units").items() if 0 < int(v) < 32 for w in ws.split()
+    }
+    month, weekday, near = _union(list(months)), _union(list(weekdays)), _union(listed("next") + listed("last"))
+    unit = _union(listed("week") + listed("month") + listed("year"))
+    span = _union(list(units))
+    count = rf"\d{{1,2}}|{_union(list(counts))}"
     of = r"(?:\s+(?:de|d['’]|of))?"
-    body = (
-        rf"(?P<day>\d{{1,2}})(?:er|\.|st|nd|rd|th|º|°)?{of}\s+(?P<month>{month})\b\.?(?:(?:\s+(?:de|del))?,?\s+(?P<year>(?:19|20)\d\d)\b)?"
-        rf"|(?P<month2>{month})\b\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[%:]\d)(?:,?\s+(?P<year2>(?:19|20)\d\d)\b)?"
-        rf"|(?P<day3>\d{{1,2}})[/.](?P<month3>\d{{1,2}})[/.](?P<year3>(?:19|20)\d\d)\b"
-        r"|(?P<iso>(?:19|20)\d\d-\d\d-\d\d)\b"
-        rf"|(?P<month4>{month})\b\.?\s+(?P<year4>(?:19|20)\d\d)\b"
-        rf"|(?P<near>{union(list(_words(pack, 'next')) + list(_words(pack, 'last')))})\s+(?P<weekday2>{weekday})\b"
-        rf"|(?P<weekday>{weekday})\b(?!\s+\d{{1,2}}\b)(?:\s+(?P<near2>{union(near)})\b)?"
-        rf"|(?P<relative>{union(list(relative))})\b"
-    )
-    return _Table(
-        re.compile(rf"(?<![\w])(?:{body})", re.IGNORECASE), {fold(k): v + 1 for k, v in months.items()},
-        {fold(k): v for k, v in weekdays.items()}, {fold(k): v for k, v in relative.items()},
-        frozenset(_words(pack, "next")), frozenset(_words(pack, "last")),
+    year = r"(?:(?:\s+(?:de|del))?,?\s+(?P<year{}>(?:19|20)\d\d)\b)?"
+    ago = _union(listed("ago"))
+    body = "|".join((
+        rf"(?P<day>\d{{1,2}})(?:er|\.|st|nd|rd|th|º|°)?{of}\s+(?P<month>{month})\b\.?{year.format('')}",
+        rf"(?P<month2>{month})\b\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[%:.,]\d){year.format('2')}",
+        r"(?P<day3>\d{1,2})[/.](?P<month3>\d{1,2})[/.](?P<year3>(?:19|20)\d\d)\b",
+        r"(?P<iso>(?:19|20)\d\d-\d\d-\d\d)\b",
+        rf"(?P<month4>{month})\b\.?\s+(?:(?:de|del)\s+)?(?P<year4>(?:19|20)\d\d)\b",
+        rf"(?:{_union(listed('in_month'))})\s+(?P<month5>{month})\b(?:\s+(?P<near5>{near})\b)?",
+        rf"(?P<near2>{near})\s+(?P<weekday2>{weekday})\b",
+        rf"(?P<weekday>{weekday})\b(?!\s+\d{{1,2}}\b)(?:\s+(?P<near>{near})\b)?",
+        rf"(?P<unit>{unit})\s+(?P<near3>{near})\b|(?P<near4>{near})\s+(?P<unit2>{unit})\b",
+        rf"(?:{_union(listed('ago_before'))})\s+(?P<count>{count})\s+(?P<span>{span})\b",
+        rf"(?P<count2>{count})\s+(?P<span2>{span})\s+(?:{ago})\b",
+        rf"(?P<relative>{_union(list(relative))})\b",
+    ))  # fmt: skip
+    first = "".join(sorted({c for w in (*months, *weekdays, *relative, *counts, *units, *map(fold, listed("next")),
+                                        *map(fold, listed("last")), *map(fold, listed("in_month")),
+                                        *map(fold, listed("ago_before"))) for c in w[:1]}))  # fmt: skip
+    letters = "".join(_ACCENTS.get(c, c) for c in first)
+    return _Tables(
+        pattern=re.compile(rf"(?<!\w)(?=[\d{re.escape(letters)}])(?:{body})", re.IGNORECASE),
+        months={k: v + 1 for k, v in months.items()}, weekdays=weekdays, relative=relative, counts=counts,
+        next=frozenset(map(fold, listed("next"))), last=frozenset(map(fold, listed("last"))), units=units,
+        ahead=re.compile("|".join(pack.words("dates", "ahead")) or "(?!)"),
+        said=re.compile("(?:" + ("|".join(pack.words("dates", "said")) or "(?!)") + r")\W*$"),
     )  # fmt: skip
 
 
 def dates(text: str, pack: Pack, when: datetime) -> list[FoundDate]:
-    """Every date of a text, in order. A weekday is the nearest one, the past before the future."""
+    """Every date of a text, in order."""
     if not pack.words("dates", "months"):
         return []
-    table, today = _table(pack), when.date()
+    t, today = _tables(pack), when.date()
     out = []
-    for m in table.pattern.finditer(text):
-        found = _resolve(m, table, today)
+    for m in t.pattern.finditer(text):
+        try:
+            found = _resolve(text, m, t, today)
+        except (ValueError, OverflowError):
+            continue
         if found:
             out.append(FoundDate(m.start(), m.end(), *found))
     return out
 
 
-def _resolve(m: re.Match[str], table: _Table, today: date) -> tuple[date, date] | None:
+def _resolve(text: str, m: re.Match[str], t: _Tables, today: date) -> tuple[date, date] | None:
     g = m.groupdict()
-    try:
-        if g["iso"]:
-            day = date.fromisoformat(g["iso"])
-        elif g["day3"]:
-            day = date(int(g["year3"]), int(g["month3"]), int(g["day3"]))
-        elif g["day"] or g["day2"]:
-            day = _month_day(
-                table.months[fold(g["month"] or g["month2"])], int(g["day"] or g["day2"]), g["year"] or g["year2"], today
-            )
-        elif g["month4"]:
-            return _month(int(g["year4"]), table.months[fold(g["month4"])])
-        elif g["weekday"] or g["weekday2"]:
-            day = _weekday(table.weekdays[fold(g["weekday"] or g["weekday2"])], fold(g["near"] or g["near2"] or ""), table, today)
-        else:
-            day = today + timedelta(days=table.relative[fold(g["relative"])])
-    except (ValueError, OverflowError, KeyError):
-        return None
+    if g["iso"]:
+        day = date.fromisoformat(g["iso"])
+    elif g["day3"]:
+        day = date(int(g["year3"]), int(g["month3"]), int(g["day3"]))
+    elif g["day"] or g["day2"]:
+        month = t.months[fold(g["month"] or g["month2"])]
+        day = _month_day(month, int(g["day"] or g["day2"]), g["year"] or g["year2"], today)
+    elif g["month4"] or g["month5"]:
+        return _in_month(g, t, today)
+    elif g["weekday"] or g["weekday2"]:
+        near = fold(g["near"] or g["near2"] or "")
+        day = _weekday(text, m, t.weekdays[fold(g["weekday"] or g["weekday2"])], near, t, today)
+    elif g["unit"] or g["unit2"]:
+        return _period(t.units[fold(g["unit"] or g["unit2"])], fold(g["near3"] or g["near4"]) in t.next, today)
+    elif g["count"] or g["count2"]:
+        written = fold(g["count"] or g["count2"])
+        back = (int(written) if written.isdigit() else t.counts[written]) * t.units[fold(g["span"] or g["span2"])]
+        slack = timedelta(days=0 if back < 7 else min(back // 7, 60))
+        return today - timedelta(days=back) - slack, today - timedelta(days=back) + slack
+    else:
+        day = today + timedelta(days=t.relative[fold(g["relative"])])
     return day, day
+
+
+def _in_month(g: dict[str, str | None], t: _Tables, today: date) -> tuple[date, date]:
+    """A whole month: of the year given, else the nearest one that is not far ahead."""
+    month = t.months[fold(g["month4"] or g["month5"] or "")]
+    if g["year4"]:
+        return _month(int(g["year4"]), month)
+    if fold(g["near5"] or "") in t.next:
+        return _month(today.year + (month <= today.month), month)
+    candidates = [_month(y, month) for y in (today.year - 1, today.year, today.year + 1)]
+    return min(candidates, key=lambda c: abs((c[0] + timedelta(days=14) - today).days))
 
 
 def _month(year: int, month: int) -> tuple[date, date]:
@@ -117,10 +173,29 @@ def _month_day(month: int, day: int, year: str | None, today: date) -> date:
     return min(found, key=lambda d: abs((d - today).days))
 
 
-def _weekday(weekday: int, near: str, table: _Table, today: date) -> date:
+def _weekday(text: str, m: re.Match[str], weekday: int, near: str, t: _Tables, today: date) -> date:
     back = (today.weekday() - weekday) % 7
-    if near in table.next:
-        return today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
-    if near in table.last:
+    ahead = (weekday - today.weekday()) % 7
+    if near in t.next:
+        return today + timedelta(days=ahead or 7)
+    if near in t.last:
         return today - timedelta(days=back or 7)
-    return today - timedelta(days=back) if back <= 4 else today + timedelta(days=7 - back)
+    if back >= 2:
+        before = fold(text[max(0, m.start() - 70) : m.start()])
+        if not t.said.search(before[-30:]):
+            around = before.rpartition(". ")[2] + fold(text[m.start() : m.end() + 40]).partition(". ")[0]
+            if t.ahead.search(around):
+                return today + timedelta(days=ahead)
+    return today - timedelta(days=back) if back <= 4 else today + timedelta(days=ahead)
+
+
+def _period(days: int, ahead: bool, today: date) -> tuple[date, date]:
+    """Last or next week, month or year, as a calendar has it."""
+    if days == 7:
+        monday = today - timedelta(days=today.weekday()) + timedelta(days=7 if ahead else -7)
+        return monday, monday + timedelta(days=6)
+    if days == 30:
+        months = today.year * 12 + today.month - 1 + (1 if ahead else -1)
+        return _month(months // 12, months % 12 + 1)
+    year = today.year + (1 if ahead else -1)
+    return date(year, 1, 1), date(year, 12, 31)

@@ -77,6 +77,7 @@ class Tables:
     fractions: dict[str, float]
     join: frozenset[str]
     bounds: dict[tuple[str, ...], str]
+    after: dict[tuple[str, ...], str]
     between: frozenset[str]
     conjunction: frozenset[str]
     to: frozenset[str]
@@ -128,7 +129,10 @@ def tables(pack: Pack) -> Tables:
     nouns = "|".join(re.escape(w) for w in sorted(counted, key=len, reverse=True)) or "(?!)"
     return Tables(
         code=pack.code, words=words, scales=scales, collectives=collectives, fractions=fractions,
-        join=frozenset(listed("numbers", "join")), bounds=bounds, between=frozenset(listed("numbers", "between")),
+        join=frozenset(listed("numbers", "join")), bounds=bounds,
+        after={tuple(w.split("_")): k.replace("_", "-") for k, ws in pack.table("numbers", "after").items()
+               for w in fold(ws).split()},
+        between=frozenset(listed("numbers", "between")),
         conjunction=frozenset(listed("numbers", "and")), to=frozenset(listed("numbers", "to")) | {"-", "–"},
         against=frozenset(listed("numbers", "against")), change=tuple(listed("numbers", "change")),
         percent=frozenset([("%",), *phrases("numbers", "percent")]),
@@ -138,7 +142,7 @@ def tables(pack: Pack) -> Tables:
         labels={w: name for name in pack.table("labels") for w in listed("labels", name)},
         modifiers=frozenset(listed("numbers", "modifiers")), months=frozenset(listed("dates", "months")),
         clock=frozenset(listed("numbers", "clock")), at=frozenset(listed("numbers", "at")),
-        nations=frozenset(_nations(pack)), stop=stopwords(pack),
+        nations=frozenset(_nations(pack)), stop=stopwords(pack) | frozenset(listed("dates", "weekdays")),
         noun_first=pack.code in {"fr", "es", "it", "pt"},
         starter=re.compile(rf"[0-9]|(?<!\w)(?:{body})(?!\w)|(?<!\w)(?:{ones}) (?:{nouns})(?!\w)"),
     )  # fmt: skip

@@ -141,7 +141,11 @@ _fold = lru_cache(maxsize=131_072)(fold)
 
 @lru_cache(maxsize=131_072)
 def _in_dictionary(word: str, language: str) -> bool:
-    return simplemma.is_known(word, language)
+    """Whether the dictionary has the word. French capitals often lack their accent ("Etat", "Agés")."""
+    if simplemma.is_known(word, language):
+        return True
+    accented = {"e": "éê", "a": "âà", "i": "î", "o": "ô"}.get(word[:1], "") if language == "fr" else ""
+    return any(simplemma.is_known(c + word[1:], language) for c in accented)
 
 
 def known_place(text: str, pack: Pack) -> bool:
@@ -296,6 +300,8 @@ def _run(toks: Sequence[_Token], i: int, t: _Tables) -> int:
             pass
         elif toks[k - 1][2] in "-'’" and written[0].isalpha() and gap == 0:
             last = k
+        elif toks[k - 1][2][-1] in "'’" and gap == 0 and len(written) <= 2 < len(toks[k - 1][2]):
+            last = k  # "Kerloc'h"
         elif written == "." and gap == 0 and len(toks[k - 1][2]) == 1:
             pass
         elif not (folded.rstrip("'") in t.particles and k + 1 < len(toks) and toks[k + 1][2][:1].isupper()):

@@ -9,6 +9,7 @@ the stem of the noun. Years come with unit "year", clock times with "clock" (hou
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from monitor.core.model import Quantity
@@ -63,12 +64,26 @@ def _in_line(text: str, start: int, stop: int, t: Tables) -> list[FoundQuantity]
             continue
         results, i = _read(toks, i, t)
         for quantity, first, last in results:
+            if found and quantity.unit and _LISTED.fullmatch(text, found[-1].end, toks[first].start):
+                found = _shared_unit(found, quantity.unit)
             begin = toks[first].start
             if found and begin < found[-1].end:
                 begin = found[-1].end
             if begin < toks[last].end:
                 found.append(FoundQuantity(begin, toks[last].end, quantity))
     return found
+
+
+_LISTED = re.compile(r",? (?:et |and |y |e |und )?|, ")
+
+
+def _shared_unit(found: list[FoundQuantity], unit: str) -> list[FoundQuantity]:
+    """ "24, 31 et 37 ans": what is counted stands behind the last of a list."""
+    q = found[-1].quantity
+    if q.unit is not None:
+        return found
+    shared = FoundQuantity(found[-1].start, found[-1].end, Quantity(q.low, q.high, unit, q.bound))
+    return [*found[:-1], shared]
 
 
 def _may_start(word: str, t: Tables) -> bool:
@@ -243,10 +258,11 @@ def _spoken(toks: list[Token], i: int, t: Tables) -> _Number | None:
 
 def _fraction(toks: list[Token], i: int, t: Tables) -> _Number | None:
     """ "half a million" is a number; "un tiers", "two thirds" are handled as shares in `_with_unit`."""
-    if i + 2 < len(toks) and toks[i].text in t.fractions and t.fractions[toks[i].text] == 0.5:
-        scale = t.scales.get(toks[i + 2].text) or t.collectives.get(toks[i + 2].text)
-        if scale:
-            return _Number(scale / 2, scale / 2, i, i + 2, digits=False)
+    if t.fractions.get(toks[i].text) == 0.5:
+        for k in range(i + 1, min(i + 3, len(toks))):
+            scale = t.scales.get(toks[k].text) or t.collectives.get(toks[k].text)
+            if scale:
+                return _Number(scale / 2, scale / 2, i, k, digits=False)
     return None
 
 
@@ -266,11 +282,9 @@ def _bound_before(toks: list[Token], i: int, t: Tables) -> tuple[str, int]:
 def _bound_after(toks: list[Token], i: int, t: Tables) -> str:
     """A bound right behind token i ("140 blessés au moins", "1.400 litres environ")."""
     for length in (3, 2, 1):
-        words = tuple(x.text for x in toks[i + 1 : i + 1 + length])
-        if len(words) == length and words in t.bounds:
-            after = toks[i + 1 + length] if i + 1 + length < len(toks) else None
-            if after is None or after.kind not in ("number", "money") and not _may_start(after.text, t):
-                return t.bounds[words]
+        bound = t.after.get(tuple(x.text for x in toks[i + 1 : i + 1 + length]))
+        if bound:
+            return bound
     return ""
 
 
@@ -411,7 +425,7 @@ def _noun(toks: list[Token], k: int, t: Tables) -> tuple[str | None, int]:
     noun: tuple[str, int] | None = None
     while k + reach < len(toks) and reach < 4:
         tok = toks[k + reach]
-        if tok.kind != "word" or (tok.text in t.stop and tok.text not in t.modifiers):
+        if tok.kind != "word" or (tok.text in t.stop and tok.text not in t.modifiers) or tok.text in t.words:
             break
         here = k + reach
         for length in (3, 2, 1):
