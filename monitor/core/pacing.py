@@ -1,12 +1,24 @@
 """When to ask a feed again, and what a poll changes in what we remember of it. Pure: `now` and the jitter come in.
 
 Two rules:
-    A feed that answers is asked about twice in the time it takes to bring one new item, within the bounds of the
-    settings and never sooner than it asked for (ttl, max-age, Retry-After).
+    A feed that answers is asked about six times in the time it usually takes to bring one new item, within the
+    bounds of the settings and never sooner than it asked for (ttl, max-age, Retry-After).
     A feed that fails is asked ever more rarely, but never given up; only 410 Gone stops it.
 
 The pace (`FeedState.interval`) is what the feed's own rhythm calls for. A failure delays the next poll and leaves the
 pace alone, so that a feed that recovers is at once followed as before.
+
+Measured 2026-11-20 on 867 items of 55 snapshots of a French daily's section feeds (1.5 hours an item), in minutes from
+publication to the poll that sees it:
+
+    pace                              polls a day   median   90%
+    share 0.10, quiet share 0.05      68            5        30
+    share 0.15, quiet share 0.05      55            7        41     the default
+    share 0.25, quiet share 0.05      40            10       52
+    share 0.50, quiet share 0.10      22            19       142
+    every 15 minutes                  91            8        14
+    every 30 minutes                  46            16       29
+    every 60 minutes                  23            32       57
 """
 
 from __future__ import annotations
@@ -29,8 +41,8 @@ class PacingSettings:
     least: float = 5 * MINUTE  # the fastest pace
     most: float = DAY  # the slowest pace, and the longest wait after failures
     first: float = 15 * MINUTE  # the pace of a feed we know nothing about
-    share: float = 0.5  # poll this often per expected item: 0.5 is twice an item
-    quiet_share: float = 0.1  # a feed silent for a day is asked at least every 2.4 hours
+    share: float = 0.15  # of the time between two items
+    quiet_share: float = 0.05  # of the time since the last item: a feed silent for a day is asked every 72 minutes
     stubborn: float = HOUR  # the first wait after a failure that will not pass by itself (404, 403, not a feed)
     silent_after: float = 7 * DAY  # report a feed that brought nothing for this long
     moved_after: int = 3  # follow a permanent redirect for good once seen this often in a row

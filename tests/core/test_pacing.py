@@ -39,16 +39,16 @@ def ago(seconds: float) -> datetime:
     ("before", "poll", "wait", "pace", "code"),
     [
         # A first poll: the dates tell the pace, or nothing does.
-        ({}, Poll(Outcome.FRESH, 40, usual_gap=HOUR), HOUR / 2, HOUR / 2, "pace-rhythm"),
+        ({}, Poll(Outcome.FRESH, 40, usual_gap=HOUR), 540, 540, "pace-rhythm"),
         ({}, Poll(Outcome.FRESH, 40), 15 * MINUTE, 15 * MINUTE, "pace-unknown"),
         # A fast wire is not asked faster than the least, a sleepy feed at least once a day.
         ({}, Poll(Outcome.FRESH, 9, usual_gap=20), 5 * MINUTE, 5 * MINUTE, "pace-rhythm"),
         ({}, Poll(Outcome.UNCHANGED, usual_gap=30 * DAY), DAY, DAY, "pace-rhythm"),
         # Without dates: the time since the last new item, shared among what came.
-        ({"interval": 900, "last_new": ago(2 * HOUR)}, Poll(Outcome.FRESH, 3), 20 * MINUTE, 20 * MINUTE, "pace-rhythm"),
+        ({"interval": 900, "last_new": ago(2 * HOUR)}, Poll(Outcome.FRESH, 3), 360, 360, "pace-rhythm"),
         # Unchanged: slower with the silence, by half of the pace at most, never faster.
         ({"interval": 600, "last_new": ago(HOUR)}, Poll(Outcome.UNCHANGED), 600, 600, "pace-quiet"),
-        ({"interval": 600, "last_new": ago(2.2 * HOUR)}, Poll(Outcome.UNCHANGED), 792, 792, "pace-quiet"),
+        ({"interval": 600, "last_new": ago(4.4 * HOUR)}, Poll(Outcome.UNCHANGED), 792, 792, "pace-quiet"),
         ({"interval": 600, "last_new": ago(DAY)}, Poll(Outcome.UNCHANGED), 900, 900, "pace-quiet"),
         # What feed and server ask for is a floor, and does not change the pace.
         ({"interval": 600, "last_new": ago(HOUR)}, Poll(Outcome.UNCHANGED, ttl=HOUR), HOUR, 600, "pace-asked"),
@@ -118,8 +118,8 @@ def test_an_answer_is_remembered() -> None:
     )  # fmt: skip
     after, _ = advance(state(language="en", failures=3, problem="x"), poll, NOW, 0.0)
     assert after == state(
-        language="en", etag="e", modified="m", body_hash="h", title="T", site="https://j.example", interval=1800.0,
-        next_poll=NOW + timedelta(seconds=1800), last_poll=NOW, last_success=NOW, last_new=NOW, problem="malformed XML",
+        language="en", etag="e", modified="m", body_hash="h", title="T", site="https://j.example", interval=540.0,
+        next_poll=NOW + timedelta(seconds=540), last_poll=NOW, last_success=NOW, last_new=NOW, problem="malformed XML",
     )  # fmt: skip
 
 
