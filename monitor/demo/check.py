@@ -13,7 +13,7 @@ from monitor.core.report import SILENT
 from monitor.demo.newsroom import DemoArticle, News
 
 SHARE = 2 / 3  # of a story's articles that must be together, and of a found story that must be its own
-PASS = 0.8  # of the stories found so, and of the look-alikes kept apart, for the demo to keep its promise
+PASS = 0.7  # of each line for the demo to keep its promise: below that something is broken, not merely imperfect
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Check:
     apart: int
     copies: int  # labelled copies of another article
     recognised: int  # in their source's copy group
+    silent: int  # that brought nothing but echoes
     facts: tuple[Fact, ...]
 
     @property
@@ -63,7 +64,7 @@ class Check:
             self.seen == self.expected
             and len(self.found) >= PASS * self.stories
             and self.apart >= PASS * self.lookalikes
-            and self.recognised >= PASS * self.copies
+            and min(self.recognised, self.silent) >= PASS * self.copies
             and self.told >= PASS * len(self.facts)
         )
 
@@ -100,6 +101,7 @@ def check(news: News, records: Iterable[ArticleRecord]) -> Check:
         apart=sum(holds[r.story] == 1 for _, r in negatives),
         copies=len(copies),
         recognised=sum(r.copy_group == by_label[a.copy_group].copy_group for a, r in copies),
+        silent=sum(r.verdict in SILENT for _, r in copies),
         facts=tuple(Fact(a, s, span, _verdict(span, r.mentions, r.text)) for a, r in seen for s, span in a.brings),
     )
 
