@@ -62,15 +62,6 @@ class Outcome(StrEnum):
     OUTAGE = "outage"  # every host failed at once: our network, not the feed
 
 
-def outcome_of(status: int) -> Outcome:
-    """What an HTTP status that brings no feed means for the pace."""
-    if status == 410:
-        return Outcome.GONE
-    if status in (429, 503):
-        return Outcome.BUSY
-    return Outcome.FAILED if status >= 500 or status in (304, 408, 425) else Outcome.REFUSED
-
-
 @dataclass(frozen=True, slots=True)
 class Poll:
     """The facts of one poll that pacing needs. Times in seconds."""

@@ -17,7 +17,6 @@ from monitor.core.pacing import (
     ask_in_full,
     general_outage,
     next_poll,
-    outcome_of,
     poll_url,
     silence,
     usual_gap,
@@ -217,15 +216,6 @@ def test_a_silent_feed_is_reported(facts: dict[str, object], code: str | None) -
     found = silence(state(**facts), NOW)
     assert (found.code if found else None) == code
     assert found is None or found.facts["days"] == 8
-
-
-@pytest.mark.parametrize(
-    ("status", "outcome"),
-    [(410, "gone"), (429, "busy"), (503, "busy"), (500, "failed"), (408, "failed"), (404, "refused"), (403, "refused")],
-)
-def test_outcome_of_a_status(status: int, outcome: str) -> None:
-    """What passes by itself, what does not, and what is final."""
-    assert outcome_of(status) == outcome
 
 
 def test_settings_bound_the_pace() -> None:

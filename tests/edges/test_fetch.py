@@ -371,8 +371,9 @@ def test_a_robots_txt_that_cannot_be_read(robots: Answer, allowed: bool) -> None
         if allowed:
             assert (await f.get(stand.url("/a"), kind="page")).body == b"page"
         else:
-            with pytest.raises(NotAllowed):
+            with pytest.raises(NotAllowed) as caught:
                 await f.get(stand.url("/a"), kind="page")
+            assert caught.value.passing == ("cannot be read now" in str(caught.value))
 
     run({"/robots.txt": robots, "/a": says("200 OK", b"page")}, use)
 

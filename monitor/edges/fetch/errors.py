@@ -60,6 +60,8 @@ class BadBody(FetchError):
 
 
 class NotAllowed(FetchError):
-    """We do not make this request."""
+    """We do not make this request; `passing` where only a robots.txt cannot be read right now."""
 
-    passing = False
+    def __init__(self, line: str, *, passing: bool = False) -> None:
+        super().__init__(line)
+        self.passing = passing

@@ -97,7 +97,7 @@ class Robots:
             if rules.expires <= time.monotonic():
                 await self._refresh(rules, origin, host)
         if rules.refusal:
-            raise NotAllowed(rules.refusal)
+            raise NotAllowed(rules.refusal, passing=True)
         if rules.robots is not None and not rules.robots.can_fetch(url, self._agent):
             raise NotAllowed(f"the robots.txt of {host} does not allow this page")
 
