@@ -170,6 +170,9 @@ def _tail(raw: str, start: int, end: int, pack: Pack) -> tuple[int, list[Block]]
 _HEADING_WORDS = 6  # a heading of so many words says something ("Le bilan s'alourdit à 17 morts")
 
 
+_ASIDE = 2  # from this paragraph on a sentence that likens the event to another is an aside
+
+
 def _sentences(blocks: list[Block], raw: str, pack: Pack, p: Patterns) -> list[Sentence]:
     """The sentences of the body, and of headings that assert something."""
     out: list[Sentence] = []
@@ -183,10 +186,10 @@ def _sentences(blocks: list[Block], raw: str, pack: Pack, p: Patterns) -> list[S
         if block.kind is not BlockKind.BODY:
             continue
         paragraph += 1
-        background = paragraph > 0 and bool(p.background.match(folded_line(text[:120])))
-        out += [
-            Sentence(block.start + a, block.start + b, text[a:b], paragraph, background) for a, b in spans(text, pack)
-        ]
+        recalls = paragraph > 0 and bool(p.background.match(folded_line(text[:120])))
+        for a, b in spans(text, pack):
+            aside = paragraph >= _ASIDE and not recalls and bool(p.background_mention.search(fold(text[a : min(b, a + 300)])))
+            out.append(Sentence(block.start + a, block.start + b, text[a:b], paragraph, recalls or aside))
     return out
 
 

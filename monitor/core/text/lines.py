@@ -48,6 +48,7 @@ class Patterns:
     address: re.Pattern[str]
     reports: re.Pattern[str]
     background: re.Pattern[str]
+    background_mention: re.Pattern[str]
     rubrics: frozenset[str]
 
 
@@ -66,6 +67,7 @@ def patterns(pack: Pack) -> Patterns:
     return Patterns(
         tuple((kind, union(name)) for kind, name in order), union("caption_end"), union("furniture_end"),
         union("site", r"(?<!\w)(?:{})"), union("site_weak", r"(?<!\w)(?:{})"), union("address", r"(?<!\w)(?:{})"), union("reports", r"(?<!\w)(?:{})"), union("background"),
+        union("background_mention", r"(?<!\w)(?:{})"),
         frozenset(fold(w) for w in pack.words("clean", "rubrics")),
     )  # fmt: skip
 
