@@ -72,6 +72,10 @@ TELLING: Mapping[str, Pair] = {
         "{count} {count#story#stories} that one article tells and nobody took up",
         "{count} {count#histoire#histoires} qu’un seul article raconte, sans reprise",
     ),
+    "others": (
+        "{count} more {count#story#stories} that moved before these",
+        "{count} {count#autre histoire#autres histoires} qui {count#a#ont} bougé avant celles-ci",
+    ),
     "alone": (
         "{count} {count#claim#claims} that nobody else took up",
         "{count} {count#affirmation que personne n’a reprise#affirmations que personne n’a reprises}",

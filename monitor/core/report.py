@@ -22,6 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 TRIMMED = 0.85  # of its source's words: of dev1 to dev6, 34 of 39 trimmed copies have fewer, none of 19 verbatim ones
+WHOLE = 60  # stories that a page can hold whole and still open on a phone: some 2 MB
 SHORT = 3  # stories that are told whole even where a single article tells them
 
 
@@ -141,7 +142,16 @@ class ReportView:
 
     @property
     def carried(self) -> tuple[StoryView, ...]:
-        """The stories to tell whole: those of several articles, and all of a short report."""
+        """The stories to tell whole: those of several articles, and all of a short report; at most `WHOLE`."""
+        return self._carried[:WHOLE]
+
+    @property
+    def others(self) -> tuple[StoryView, ...]:
+        """Stories of several articles that a long report tells in a line each."""
+        return self._carried[WHOLE:]
+
+    @property
+    def _carried(self) -> tuple[StoryView, ...]:
         return tuple(s for s in self.stories if s.articles > 1 or len(self.stories) <= SHORT)
 
     @property

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = re.compile(f"[{_BIDI}\u200b\u2060\ufeff\ufff9-\ufffb]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]")
 
 
 def one_line(text: str, limit: int | None = None) -> str:
     """Text on one line: no controls, no invisible direction marks, single spaces; past `limit` cut with an ellipsis."""
     text = _INVISIBLE.sub("", _ESCAPE.sub("", text))
-    text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") else c for c in text)
-    text = re.sub(r"[ \t]+", " ", text).strip()
+    text = re.sub(r" {2,}", " ", _CONTROLS.sub(" ", text)).strip()
     if limit is not None and len(text) > limit:
         cut = text[: limit - 1]
         head, space, _ = cut.rpartition(" ")
@@ -30,7 +30,7 @@ def one_line(text: str, limit: int | None = None) -> str:
 
 def safe_url(url: str | None) -> str | None:
     """The URL if a reader may be sent there: http or https with a host, and nothing but printable ASCII or letters."""
-    if not url or len(url) > 2000 or any(unicodedata.category(c)[0] in "CZ" for c in url):
+    if not url or len(url) > 2000 or any(c <= " " or (c > "~" and unicodedata.category(c)[0] in "CZ") for c in url):
         return None
     try:
         parts = urlsplit(url)

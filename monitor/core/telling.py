@@ -200,6 +200,11 @@ def single_line(count: int, language: str = "en") -> str:
     return tell("single", language, count=count)
 
 
+def others_line(count: int, language: str = "en") -> str:
+    """The head of the stories that a long report does not tell whole."""
+    return tell("others", language, count=count)
+
+
 def language_name(code: str, language: str = "en") -> str:
     """A language by name; its code where we have no name for it."""
     return word(f"language.{code}", language).removeprefix("language.")

@@ -39,7 +39,8 @@ from monitor.core.wording import say
 
 def render_json(view: ReportView, language: str = "en") -> str:
     """The report as a JSON text with a newline at its end."""
-    return json.dumps(report_object(view, language), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(report_object(view, language), ensure_ascii=False, indent=2) + "\n"
+    return text.encode(errors="replace").decode()  # half a surrogate pair, which JSON lets in, cannot be written out
 
 
 def report_object(view: ReportView, language: str = "en") -> dict[str, Any]:

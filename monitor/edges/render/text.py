@@ -23,11 +23,13 @@ from monitor.core.telling import (
     languages_line,
     member_line,
     news_line,
+    others_line,
     report_line,
     said_by,
     single_line,
     sources_line,
     step_lag,
+    summary_line,
     tell,
     texts_line,
 )
@@ -97,7 +99,17 @@ class _Layout:
             yield ()
             yield (("dim", "─" * self.width),)
             yield from self.story(n, story, view)
+        yield from self.others(view)
         yield from self.single(view)
+
+    def others(self, view: ReportView) -> Iterator[Line]:
+        """A line for each story that a long report has no room for."""
+        if view.others:
+            yield ()
+            yield (("dim", "─" * self.width),)
+            yield from self.wrap("bold", others_line(len(view.others), self.language), 0)
+        for story in view.others:
+            yield from self.wrap("", f"{story.headline} — {summary_line(story, self.language)} ({story.id})", 2, 4)
 
     def single(self, view: ReportView) -> Iterator[Line]:
         """A line for each story that one article tells."""

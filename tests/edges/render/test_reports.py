@@ -12,17 +12,21 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import html as lxml_html
 from rich.console import Console
 
-from monitor.core.report import report_view
+from monitor.core.archive import StoryRecord
+from monitor.core.report import WHOLE, report_view
+from monitor.core.showing import one_line
 from monitor.edges.render.csvform import COLUMNS, guarded, render_csv
 from monitor.edges.render.export import export_line
 from monitor.edges.render.html import render_html
 from monitor.edges.render.jsonform import render_json
 from monitor.edges.render.text import print_report, render_text
 from tests.golden import check_golden
-from tests.records import NOW, Maker, Said, all_stories, ferry, hostile, t
+from tests.records import NOW, Maker, Said, all_stories, hostile, t
 
 PARIS = ZoneInfo("Europe/Paris")
 LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
@@ -175,7 +179,7 @@ def test_long_lists_are_folded_not_lost() -> None:
         m.article("s", f"a{i}", f"Média {i}", "Une dépêche qui fait du bruit", t(8, i), (), group="g", of="a")
         for i in range(1, 31)
     ]
-    story = report_view([type(ferry())("s", (first, *copies))], None, NOW, language="fr")
+    story = report_view([StoryRecord("s", (first, *copies))], None, NOW, language="fr")
     page = lxml_html.fromstring(render_html(story, "fr"))
     assert len(page.xpath("//li[contains(@class,'row')]")) == 31
     assert [s.text_content() for s in page.xpath("//details/summary")][:2] == [
@@ -195,7 +199,7 @@ def test_a_long_story_keeps_early_minutes_apart() -> None:
     """On the time axis minutes of the first hour and days later are both told apart."""
     m = Maker()
     times = [timedelta(), timedelta(minutes=4), timedelta(minutes=25), timedelta(days=6)]
-    story = type(ferry())("s", tuple(
+    story = StoryRecord("s", tuple(
         m.article("s", f"a{i}", f"O{i}", "Un titre comme un autre", t(8) + d, ()) for i, d in enumerate(times)
     ))  # fmt: skip
     page = lxml_html.fromstring(render_html(report_view([story], None, t(8, 0, 7))))
@@ -203,3 +207,34 @@ def test_a_long_story_keeps_early_minutes_apart() -> None:
     assert places[0] == 2.0
     assert places[-1] == 98.0
     assert all(b - a > 10 for a, b in pairwise(places))
+
+
+def test_a_long_report_tells_the_rest_in_a_line_each() -> None:
+    """Past what a page can hold whole, stories are a line each; stories of one article always are; none is lost."""
+    m = Maker()
+    stories = []
+    for i in range(WHOLE + 9):
+        pair = [m.article(f"s{i}", f"a{i}-{j}", f"O{j}", f"Un titre, le numéro {i}", t(8, i), ()) for j in range(2)]
+        stories.append(StoryRecord(f"s{i}", tuple(pair[: 1 if i >= WHOLE + 5 else 2])))
+    long = report_view(stories, None, t(8, 0, 1), language="en")
+    assert (len(long.carried), len(long.others), len(long.single)) == (WHOLE, 5, 4)
+    page, text = render_html(long), render_text(long)
+    for form in (page, text):
+        assert "5 more stories that moved before these" in form
+        assert "4 stories that one article tells and nobody took up" in form
+        assert all(f"le numéro {i}" in form for i in range(WHOLE + 9))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=60))
+def test_any_words_come_through_as_words(title: str, said: str) -> None:
+    """Whatever a title or a sentence holds, the page parses to exactly that text, and every form can be made."""
+    m = Maker()
+    story = StoryRecord("s", (m.article("s", "a", title, title, t(8), (Said("k", said),), text=said),))
+    page = report_view([story], None, NOW)
+    shown = lxml_html.fromstring(render_html(page)).xpath("//main")[0].text_content()
+    assert one_line(said) in shown
+    assert one_line(title) in shown
+    assert render_text(page)
+    assert json.loads(render_json(page))["stories"][0]["claims"][0]["text"] == said
+    assert len(list(csv.reader(io.StringIO(render_csv(page))))) == 2
