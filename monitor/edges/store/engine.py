@@ -94,7 +94,7 @@ def _postgresql(where: Location, size: int, **options: Any) -> Engine:
             max_overflow=8,
             pool_pre_ping=True,
             json_serializer=dump_json,
-            connect_args={"connect_timeout": 10, "application_name": "echowire"},
+            connect_args={"connect_timeout": 10, "application_name": "echowire", "client_encoding": "utf8"},
             **options,
         )
     except ModuleNotFoundError:  # psycopg is an optional dependency

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
-from monitor.edges.store import schema
+from monitor.edges.store import bands, schema
 from monitor.edges.store.codec import decode_bands
 from monitor.edges.store.schema import to_micros
-from monitor.edges.store.transaction import delete_bands
 
 
 def step(connection: Connection, now: datetime, days: float, limit: int) -> int:
@@ -21,7 +20,7 @@ def step(connection: Connection, now: datetime, days: float, limit: int) -> int:
     ).all()
     if not old:
         return 0
-    delete_bands(connection, sorted((view, key, row.number) for row in old for view, key in decode_bands(row.bands)))
+    bands.remove(connection, sorted((view, key, row.number) for row in old for view, key in decode_bands(row.bands)))
     connection.execute(
         update(schema.fingerprint).where(f.number.in_([row.number for row in old])).values(expires_by=None)
     )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.core.archive import Notice, PollOutcome
 from monitor.core.model import Filed, FiledMention, Judgement, Status
 from monitor.core.window import filed_article
-from monitor.edges.store import feeds, outbox, schema
+from monitor.edges.store import bands, feeds, outbox, schema
 from monitor.edges.store.codec import (
     decode_bands,
     encode_bands,
@@ -51,12 +51,12 @@ class Transaction:
         else:
             number, version = earlier.number, earlier.version + 1
         row = _article_row(judgement, number, version)
-        bands = {self._view_id(view): keys for view, keys in judgement.reading.fingerprint.bands.items()}
+        look_up = {self._view_id(view): keys for view, keys in judgement.reading.fingerprint.bands.items()}
         prints: dict[str, Any] = {
             "number": number,
             "expires_by": to_micros(judgement.reading.submission.first_seen),
             "view": judgement.reading.view,
-            "bands": encode_bands(bands),
+            "bands": encode_bands(look_up),
             "scheme": judgement.reading.fingerprint.scheme,
             "signature": judgement.reading.fingerprint.signature,
         }
@@ -65,7 +65,7 @@ class Transaction:
             self._connection.execute(_INSERT_PRINTS, prints)
         else:
             self._replace(number, row, prints)
-        self._insert_bands(number, decode_bands(prints["bands"]))
+        bands.add(self._connection, [(view, key, number) for view, key in decode_bands(prints["bands"])])
         self._story_moved(row, earlier)
         mentions = self._insert_mentions(judgement, row)
         self._insert_events(judgement, row)
@@ -107,14 +107,9 @@ class Transaction:
         ).one()
         kept = {k: v for k, v in old._asdict().items() if k != "bands"}
         self._connection.execute(insert(schema.article_version), {"number": number, **kept})
-        delete_bands(self._connection, [(view, key, number) for view, key in decode_bands(old.bands)])
+        bands.remove(self._connection, [(view, key, number) for view, key in decode_bands(old.bands)])
         self._connection.execute(update(a).where(a.c.number == number), row)
         self._connection.execute(update(f).where(f.c.number == number), prints)
-
-    def _insert_bands(self, number: int, bands: Sequence[tuple[int, int]]) -> None:
-        if bands:
-            statement = _INSERT_BAND_SQLITE if self._connection.dialect.name == "sqlite" else _INSERT_BAND_POSTGRESQL
-            self._connection.exec_driver_sql(statement, [(view, key, number) for view, key in bands])
 
     def _story_moved(self, row: dict[str, Any], earlier: Any) -> None:
         """Keep the story's summary; an article that a version moved leaves its former story."""
@@ -159,12 +154,6 @@ def set_meta(connection: Connection, name: str, value: str) -> None:
     )
 
 
-def delete_bands(connection: Connection, rows: Sequence[tuple[int, int, int]]) -> None:
-    """Take (view, key, number) rows out of the band table."""
-    if rows:
-        connection.execute(_DELETE_BAND, [{"v": view, "k": key, "n": number} for view, key, number in rows])
-
-
 def refresh_story(connection: Connection, story: str) -> None:
     """Recount a story from its articles, after one of them changed or left."""
     a = schema.article
@@ -199,12 +188,6 @@ _EARLIER = select(schema.article.c.number, schema.article.c.version, schema.arti
 )
 _INSERT_ARTICLE = insert(schema.article)
 _INSERT_PRINTS = insert(schema.fingerprint)
-# Forty rows an article: written out, they skip compiling parameters.
-_INSERT_BAND_SQLITE = "INSERT INTO band (view, key, number) VALUES (?, ?, ?)"
-_INSERT_BAND_POSTGRESQL = "INSERT INTO band (view, key, number) VALUES (%s, %s, %s)"
-_DELETE_BAND = delete(schema.band).where(
-    schema.band.c.view == bindparam("v"), schema.band.c.key == bindparam("k"), schema.band.c.number == bindparam("n")
-)
 _INSERT_MENTION = insert(schema.mention)
 
 
