@@ -46,8 +46,7 @@ _BUCKET_SQLITE = "SELECT * FROM (SELECT key, number FROM band WHERE view = ? AND
 _COMPOUND = 400  # SQLite joins at most 500 SELECTs in one statement
 
 FILED_CACHE = 8192  # articles, some 4 KB each
-STORY_CACHE = 256  # stories' newest mentions
-MENTION_CACHE_LIMIT = 4096  # longer answers are not kept
+MENTION_CACHE = 40_000  # mentions of the stories last asked for, some 1 KB each
 
 
 def row_to_filed(row: Sequence[Any]) -> Filed:
@@ -77,6 +76,7 @@ class Caches:
     def __init__(self) -> None:
         self.filed: OrderedDict[int, Filed] = OrderedDict()
         self.mentions: OrderedDict[str, tuple[int, list[FiledMention]]] = OrderedDict()
+        self._held = 0  # mentions in all
         self._touched_numbers: set[int] = set()
         self._touched_stories: set[str] = set()
 
@@ -84,6 +84,7 @@ class Caches:
         """Another program wrote: nothing is sure any more."""
         self.filed.clear()
         self.mentions.clear()
+        self._held = 0
         self.settle()
 
     def settle(self) -> None:
@@ -96,7 +97,8 @@ class Caches:
         for number in self._touched_numbers:
             self.filed.pop(number, None)
         for story in self._touched_stories:
-            self.mentions.pop(story, None)
+            if (dropped := self.mentions.pop(story, None)) is not None:
+                self._held -= len(dropped[1])
         self.settle()
 
     def recorded(self, article: Filed, mentions: Sequence[FiledMention]) -> None:
@@ -106,8 +108,7 @@ class Caches:
         for mention in mentions[:1]:  # all of one story
             self._touched_stories.add(mention.story)
             if (kept := self.mentions.get(mention.story)) is not None:
-                limit, known = kept
-                self.mentions[mention.story] = (limit, [*known, *mentions][-limit:])
+                self._put_mentions(mention.story, kept[0], [*kept[1], *mentions][-kept[0] :])
 
     def keep_filed(self, article: Filed) -> None:
         self.filed[article.number] = article
@@ -116,11 +117,17 @@ class Caches:
             self.filed.popitem(last=False)
 
     def keep_mentions(self, story: str, limit: int, mentions: list[FiledMention]) -> None:
-        if 0 < limit <= MENTION_CACHE_LIMIT:
-            self.mentions[story] = (limit, mentions)
+        if limit > 0:
+            self._put_mentions(story, limit, mentions)
             self.mentions.move_to_end(story)
-            if len(self.mentions) > STORY_CACHE:
-                self.mentions.popitem(last=False)
+            while self._held > MENTION_CACHE or len(self.mentions) > MENTION_CACHE:
+                _, (_, dropped) = self.mentions.popitem(last=False)
+                self._held -= len(dropped)
+
+    def _put_mentions(self, story: str, limit: int, mentions: list[FiledMention]) -> None:
+        former = self.mentions.get(story)
+        self._held += len(mentions) - (len(former[1]) if former else 0)
+        self.mentions[story] = (limit, mentions)
 
 
 class StoreWindow:

@@ -11,6 +11,7 @@ import pytest
 from monitor.core.model import Judgement
 from monitor.core.window import MemoryWindow, Window
 from monitor.edges.store import Store, open_store
+from monitor.edges.store import window as store_window
 from tests.edges.store.factory import PARIS, TrueWindow, judgement, stream
 
 KEYS = (7, -(2**63), 2**63 - 1, 3, 0, -5, 11, 1, 2, 4, 99)
@@ -81,6 +82,19 @@ def test_times_are_in_utc_cached_or_not(url: str) -> None:
         cold = [*tx.window.filed([0]), *tx.window.mentions("s1", 9)]
     for one in (*warm, *cold):
         assert one.when.isoformat() == one.first_seen.isoformat() == "2026-03-01T23:30:00+00:00"
+
+
+def test_small_caches_give_the_same_answers(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever falls out of the caches is read again; they hold no more than they may."""
+    monkeypatch.setattr(store_window, "FILED_CACHE", 5)
+    monkeypatch.setattr(store_window, "MENTION_CACHE", 9)
+    sequence, memory = stream(21, 80, versions=True), TrueWindow()
+    record_both(store, memory, sequence, 21)
+    with store.transaction() as tx:
+        assert answers(tx.window, 80) == answers(memory, 80)
+    caches = store._caches
+    assert len(caches.filed) <= 5
+    assert sum(len(kept) for _, kept in caches.mentions.values()) == caches._held <= 9 + 4
 
 
 def test_same_answers_after_reopening(any_url: str) -> None:
