@@ -197,12 +197,8 @@ def demo(
     """Run the real daemon against a newsroom of invented stories on this machine, and show what it finds."""
     if language not in ("fr", "en"):
         raise ConfigError(f'--language: expected "fr" or "en", not "{language}"')
-    import shutil
+    from monitor.demo.run import clear, run_demo
 
-    from monitor.demo.run import run_demo
-
-    if (directory / "monitor.toml").exists():  # of the last demo
-        shutil.rmtree(directory)
-    elif directory.exists() and any(directory.iterdir()):
+    if not clear(directory):
         raise FailedError(f"{directory} is not empty and holds no demo: name another --directory")
     raise typer.Exit(run_demo(directory, seconds, language))

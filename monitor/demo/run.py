@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,8 +32,8 @@ QUIET = 3.0  # seconds without a new article, notice or mail after the last news
 PATIENCE = 25.0  # seconds at most after the last news, on a machine that is slow
 STOP = 10.0  # seconds a graceful stop may take
 
+_MARK = "# Settings of the demo: polls every second, sends mail to a loopback mailbox.\n"
 _SETTINGS = """\
-# Settings of the demo: polls every second, sends mail to a loopback mailbox.
 state = "state"
 
 [feeds]
@@ -96,6 +97,17 @@ _NAMES = {
 }
 
 
+def clear(directory: Path) -> bool:
+    """Make room for a demo: remove an earlier one. False, and nothing is touched, where anything else lies there."""
+    if not directory.exists() or not any(directory.iterdir()):
+        return True
+    settings = directory / "monitor.toml"
+    if not settings.exists() or not settings.read_text(encoding="utf8", errors="replace").startswith(_MARK):
+        return False
+    shutil.rmtree(directory)
+    return True
+
+
 def run_demo(directory: Path, seconds: float = 30.0, language: str = "en", console: Console | None = None) -> int:
     """Play about 29 hours of news in so many seconds, then print what was found.
 
@@ -138,7 +150,7 @@ def _write_settings(directory: Path, opml: str, port: int, language: str) -> Pat
     (directory / "feeds.opml").write_text(opml, encoding="utf8")
     (directory / "watches.toml").write_text(_WATCHES.format(language=language, **names), encoding="utf8")
     settings = directory / "monitor.toml"
-    settings.write_text(_SETTINGS.format(port=port, language=language), encoding="utf8")
+    settings.write_text(_MARK + _SETTINGS.format(port=port, language=language), encoding="utf8")
     return settings
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from monitor.demo.newsroom import load
-from monitor.demo.run import run_demo
+from monitor.demo.run import clear, run_demo
 from monitor.edges.store import open_store
 from monitor.intake import utc_now
 
@@ -71,6 +72,22 @@ def test_mails_and_report_are_left_behind(played: tuple[Path, str, int]) -> None
     rows = [json.loads(line) for line in (directory / "articles.jsonl").read_text(encoding="utf8").splitlines()]
     assert len(rows) == 108
     assert set(rows[0]) == {"id", "source", "url", "published", "language", "title", "text"}
+
+
+def test_only_an_earlier_demo_is_cleared_away(played: tuple[Path, str, int], tmp_path: Path) -> None:
+    """Settings of one's own are never taken for a demo's; an empty or missing folder is free."""
+    own = tmp_path / "config"
+    own.mkdir()
+    assert clear(own)
+    (own / "monitor.toml").write_text('state = "../state"\n')
+    assert not clear(own)
+    assert (own / "monitor.toml").exists()
+    assert clear(tmp_path / "missing")
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    shutil.copy(played[0] / "monitor.toml", earlier)
+    assert clear(earlier)
+    assert not earlier.exists()
 
 
 def test_a_daemon_that_cannot_start_is_told_in_one_line(tmp_path: Path) -> None:
