@@ -224,7 +224,9 @@ def _do(job: bytes) -> tuple[bytes, bool]:
 
 def main(arguments: Sequence[str]) -> None:
     """The worker's loop. It ends when the parent closes the socket."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which stops its workers itself
+    # Ctrl-C, a closed terminal and a stopping service reach the whole group; the parent stops its workers itself.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     descriptor, megabytes, *preload = arguments
     stream = socket.socket(fileno=int(descriptor))
     try:

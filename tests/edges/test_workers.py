@@ -1,5 +1,6 @@
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Awaitable, Callable
 
@@ -154,6 +155,18 @@ def test_leaving_the_pool_kills_a_job_under_way() -> None:
         assert time.monotonic() - began < 2
 
     asyncio.run(main())
+
+
+def test_a_stopping_service_does_not_look_like_a_broken_feed() -> None:
+    """Signals to the whole group leave a job under way alone: the parent decides."""
+
+    async def use(workers: Workers) -> None:
+        process, _ = await workers.run(where, deadline=10)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            os.kill(process, number)
+        assert (await workers.run(where, deadline=10))[0] == process
+
+    assert run(use) == 1
 
 
 def test_a_worker_that_cannot_start_says_why() -> None:
