@@ -174,8 +174,8 @@ def advance(
         state, next_poll=when, interval=pace, last_poll=now, last_success=now, failures=0, problem=poll.problem,
         last_new=now if poll.fresh else state.last_new or now,
         etag=poll.etag, modified=poll.modified, body_hash=poll.body_hash or state.body_hash,
-        moved_to=moved_to, moved_times=times, title=poll.title or state.title,
-        language=state.language or poll.language, site=poll.site or state.site,
+        moved_to=moved_to, moved_times=times, title=state.title or poll.title,
+        language=state.language or poll.language, site=state.site or poll.site,
     ), reason  # fmt: skip
 
 
