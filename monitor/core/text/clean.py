@@ -51,8 +51,8 @@ def clean(raw: str, title: str, pack: Pack, language: str, when: datetime) -> Do
     _embedded_posts(lines)
     blocks, dateline = _blocks(lines, raw, pack, when)
     sentences = _sentences(blocks, raw, pack, patterns(pack))
-    credits = _credits(raw, blocks, dateline, pack)
-    return Document(raw, title, language, tuple(blocks), tuple(sentences), dateline, credits)
+    named = _credits(raw, blocks, dateline, pack)
+    return Document(raw, title, language, tuple(blocks), tuple(sentences), dateline, named)
 
 
 def _lines(raw: str, title: str, pack: Pack) -> list[_Line]:
@@ -117,7 +117,9 @@ def _blocks(lines: list[_Line], raw: str, pack: Pack, when: datetime) -> tuple[l
     for line in lines:
         if line.kind is not BlockKind.BODY:
             # "Paris (AFP) -" on a line of its own, at the head or the foot
-            alone = find_dateline(line.text, "", pack, when) if line.kind is BlockKind.HEADING and not dateline else None
+            alone = None
+            if line.kind is BlockKind.HEADING and dateline is None:
+                alone = find_dateline(line.text, "", pack, when)
             if alone is not None and alone[1] == len(line.text):
                 dateline, line.kind = alone[0], BlockKind.DATELINE
             blocks.append(Block(line.start, line.end, line.kind))
@@ -188,8 +190,8 @@ def _sentences(blocks: list[Block], raw: str, pack: Pack, p: Patterns) -> list[S
         paragraph += 1
         recalls = paragraph > 0 and bool(p.background.match(folded_line(text[:120])))
         for a, b in spans(text, pack):
-            aside = paragraph >= _ASIDE and not recalls and bool(p.background_mention.search(fold(text[a : min(b, a + 300)])))
-            out.append(Sentence(block.start + a, block.start + b, text[a:b], paragraph, recalls or aside))
+            aside = paragraph >= _ASIDE and p.background_mention.search(fold(text[a : min(b, a + 300)]))
+            out.append(Sentence(block.start + a, block.start + b, text[a:b], paragraph, recalls or bool(aside)))
     return out
 
 
@@ -205,7 +207,8 @@ def _credits(raw: str, blocks: list[Block], dateline: Dateline | None, pack: Pac
             if dateline and dateline.agency:
                 found.append(Credit(dateline.agency, "dateline", block.start, block.end))
         elif block.kind in (BlockKind.BYLINE, BlockKind.CREDIT):
-            agency = canonical_agency(text, pack)
+            desk = "/" in text and text.islower() and block.kind is BlockKind.BYLINE  # "bur-map/cca" are writers
+            agency = None if desk else canonical_agency(text, pack)
             if agency:
                 kind = "with" if _WITH.search(fold(text)) else block.kind.value
                 found.append(Credit(agency, kind, block.start, block.end))

@@ -15,15 +15,22 @@ from monitor.core.text.document import Credit
 from monitor.core.text.words import fold
 
 _PLAIN = frozenset({"AFP", "Reuters", "Belga", "EFE", "ANSA", "dpa", "Lusa", "Bloomberg", "BBC", "CNN"})
-_WITH = re.compile(r"(?:avec|with|con|mit|com|und|et|and|von|by|par|source ?:|from|y|e|/)[ (]*(?:l'|la |les? )?(?:agencia |agence )?$")
+_WITH = re.compile(
+    r"(?:avec|with|con|mit|com|und|et|and|von|by|par|source ?:|from|y|e|/)[ (]*"
+    r"(?:l'|la |les? )?(?:agencia |agence )?$"
+)
 _CITED_BEFORE = re.compile(
-    r"(?:selon|d'apres|citant|cite par|according to|told|citing|reported by|interroge par|aupres de l'|a l'|a la|au|"
-    r"segun|secondo|laut|gegenuber (?:der|dem)|segundo|disse a|ha detto a(?:l|ll'|lla)?|rapporte(?:nt)? (?:par )?|"
-    r"raconte(?:r|nt)? (?:a )?|par|dit a|quoted by|seen by|nouvelles|par l'agence|agence|agency|agentur|agenzia|agencia)"
+    r"(?:selon|d'apres|citant|cite par|according to|told|citing|reported by|interroge par|aupres de l'|"
+    r"a l'|a la|au|"
+    r"segun|secondo|laut|gegenuber (?:der|dem)|segundo|disse a|ha detto a(?:l|ll'|lla)?|"
+    r"rapporte(?:nt)? (?:par )?|"
+    r"raconte(?:r|nt)? (?:a )?|par|dit a|quoted by|seen by|nouvelles|par l'agence|"
+    r"agence|agency|agentur|agenzia|agencia)"
     r" ?(?:l'|la |le |les |the |l'agence |the |del |della |de )*$"
 )
 _CITED_AFTER = re.compile(
-    r"^[,\"' ]*(?:a |ont |has |had |ha |hat )?(?:rapport|report|cit|ecri|affirm|indiqu|said|says|quot|annonc|revel|wrote|"
+    r"^[,\"' ]*(?:a |ont |has |had |ha |hat )?(?:rapport|report|cit|ecri|affirm|indiqu|said|says|quot|annonc|revel|"
+    r"wrote|"
     r"berichte|inform|raconte|precis)"
 )
 

@@ -26,14 +26,19 @@ _WITH_AGENCY = re.compile(
     rf"\((?P<agency>[^()\d]{{2,25}})\)(?P<end>{_SEPARATOR}|\.\s+)"
 )
 _PIPES = re.compile(
-    r"(?:date [\d\-]+ )?(?P<head>[^|]{2,60}?)\s*\|\s*(?P<agency>[\w \-]{2,20}?)\s*\|\s*(?P<day>[^|\-–—]{4,40}?)\s*[-–—]\s+"
+    r"(?:date [\d\-]+ )?(?P<head>[^|]{2,60}?)\s*\|\s*(?P<agency>[\w \-]{2,20}?)\s*\|\s*"
+    r"(?P<day>[^|\-–—]{4,40}?)\s*[-–—]\s+"
 )
 _BARE = re.compile(rf"(?P<agency>AFP|Reuters|ATS|Belga|BELGA|dpa|EFE|ANSA|AP|Lusa|APA)(?:{_SEPARATOR}|, (?=[{_U}]))")
 _UPPER = re.compile(
-    rf"(?P<head>[{_U}][{_U}'’.\-/ ]{{2,40}}(?:\([^()]{{2,30}}\))?(?:, [^!?«»“”\"().]{{2,30}}?)?)(?P<end>\s[-–—]\s+|\s?\.[-–—]\s*)"
+    rf"(?P<head>[{_U}][{_U}'’.\-/ ]{{2,40}}(?:\([^()]{{2,30}}\))?(?:, [^!?«»“”\"().]{{2,30}}?)?)"
+    r"(?P<end>\s[-–—|]\s+|\s?\.[-–—]\s*)"
 )
 _TOWN = re.compile(rf"(?P<head>[{_U}][\w'’\-]+(?:[ /][{_U}][\w'’\-]+){{0,2}})\.\s+(?=[{_U}«“„\"])")
-_RUBRIC = re.compile(rf"(?P<head>[{_U}][{_U}'’/&\- ]{{2,40}}|[^\W\d_][^.!?:—–|]{{1,30}}?)(?:\s[-–—|]\s+|\s?\.[-–—]\s*|\.\s+|\s:\s)")
+_RUBRIC = re.compile(
+    rf"(?P<head>[{_U}][{_U}'’/&\- ]{{2,40}}|[^\W\d_][^.!?:—–|]{{1,30}}?)"
+    r"(?:\s[-–—|]\s+|\s?\.[-–—]\s*|\.\s+|\s:\s)"
+)
 
 
 def find_dateline(text: str, rest: str, pack: Pack, when: datetime) -> tuple[Dateline, int] | None:

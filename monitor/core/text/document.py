@@ -11,6 +11,8 @@ from enum import StrEnum
 
 
 class BlockKind(StrEnum):
+    """What a block of the page is."""
+
     BODY = "body"
     HEADING = "heading"  # a question or title between paragraphs
     DATELINE = "dateline"  # "LYON, 3 mars 2026 (AFP) - "
@@ -25,6 +27,8 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
+    """`raw[start:end]` is of this kind."""
+
     start: int
     end: int
     kind: BlockKind
@@ -32,6 +36,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
+    """`text == raw[start:end]`."""
+
     start: int
     end: int
     text: str
@@ -41,6 +47,8 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
+    """What the words before the first sentence tell."""
+
     place: str | None
     agency: str | None  # canonical name: AFP, Reuters, AP, Belga, ...
     day: date | None
@@ -58,6 +66,8 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Document:
+    """An article with its parts told apart."""
+
     raw: str
     title: str
     language: str  # ISO 639-1, or "und"

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from monitor.core.pack import Pack
+from monitor.core.text.names import demonym_forms
 from monitor.core.text.words import fold, stopwords
 
 
@@ -98,8 +99,7 @@ class Tables:
     starter: re.Pattern[str]  # a line without a match holds no number
 
 
-_OF = frozenset({"de", "d", "of", "di", "von", "des", "an"})
-OF = _OF
+OF = frozenset({"de", "d", "of", "di", "von", "des", "an"})
 
 
 @cache
@@ -150,8 +150,6 @@ def tables(pack: Pack) -> Tables:
 
 def _nations(pack: Pack) -> set[str]:
     """First tokens of nationalities: "10.000 Nord-Coréens" are persons."""
-    from monitor.core.text.names import demonym_forms  # noqa: PLC0415  (names needs no figures; this keeps it so)
-
     return {
         re.split(r"[\s-]", form)[0] for words in pack.table("demonyms").values() for w in words
         for form in demonym_forms(w, pack.code)

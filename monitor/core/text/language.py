@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from functools import cache
 
-import py3langid.langid as langid
+from py3langid import langid
 
 _LETTER = re.compile(r"[^\W\d_]")
 _SAMPLE = 320  # characters a paragraph is read by

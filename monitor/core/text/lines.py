@@ -30,9 +30,9 @@ _ADDRESS_ONLY = re.compile(r"^\S+@\S+\.\w+$")
 _SCRIPT = re.compile(r"googletag|\bfunction ?\(|window\.\w+ ?=|document\.\w+\(")
 _RULE = re.compile(r"^[\W_]+$")
 _POST_END = re.compile(r"[—–-]{1,2} ?[^—–]{1,60}\(@\w+\)\s.{4,30}\d{4}\.?$")
-_CRUMBS = re.compile(r"^[^.!?«“\"\d()]{2,40}(?:(?:\s*[>|›•]\s*|\s[»/]\s)[^.!?«“\"\d()]{2,40}){1,5}$")
+_CRUMBS = re.compile(r'^[^.!?«“"\d()]{2,40}(?:(?:\s*[>|›•]\s*|\s[»/]\s)[^.!?«“"\d()]{2,40}){1,5}$')
 _QUOTED = re.compile(r"[«“„\"»”]")
-_FINAL = re.compile(r"[.!?…:;,][»”\"')\]]*$|[»”\"]$")
+_FINAL = re.compile(r'[.!?…:;,][»”"\')\]]*$|[»”"]$')
 _LABEL = re.compile(r"^[^.:]{2,25}: ?[^.:]{2,25}$")
 
 
@@ -64,12 +64,19 @@ def patterns(pack: Pack) -> Patterns:
         (BlockKind.NOTICE, "notice"), (BlockKind.CAPTION, "caption"), (BlockKind.CREDIT, "credit"),
         (BlockKind.BYLINE, "byline"), (BlockKind.FURNITURE, "furniture"),
     )  # fmt: skip
+    inside = r"(?<!\w)(?:{})"
     return Patterns(
-        tuple((kind, union(name)) for kind, name in order), union("caption_end"), union("furniture_end"),
-        union("site", r"(?<!\w)(?:{})"), union("site_weak", r"(?<!\w)(?:{})"), union("address", r"(?<!\w)(?:{})"), union("reports", r"(?<!\w)(?:{})"), union("background"),
-        union("background_mention", r"(?<!\w)(?:{})"),
-        frozenset(fold(w) for w in pack.words("clean", "rubrics")),
-    )  # fmt: skip
+        heads=tuple((kind, union(name)) for kind, name in order),
+        caption_end=union("caption_end"),
+        furniture_end=union("furniture_end"),
+        site=union("site", inside),
+        site_weak=union("site_weak", inside),
+        address=union("address", inside),
+        reports=union("reports", inside),
+        background=union("background"),
+        background_mention=union("background_mention", inside),
+        rubrics=frozenset(fold(w) for w in pack.words("clean", "rubrics")),
+    )
 
 
 def folded_line(text: str) -> str:
@@ -123,7 +130,7 @@ def _names_news(kind: BlockKind, text: str, folded: str, p: Patterns) -> bool:
     if kind is BlockKind.BYLINE:
         return len(text) > 130 or bool(p.reports.search(folded)) or (len(text) > 70 and text[-1] == ".")
     if kind in (BlockKind.NOTICE, BlockKind.FURNITURE):
-        return len(text) > 90 and text[-1] in ".»”\"" and bool(p.reports.search(folded)) and not p.site.search(folded)
+        return len(text) > 90 and text[-1] in '.»”"' and bool(p.reports.search(folded)) and not p.site.search(folded)
     return False
 
 
@@ -152,7 +159,7 @@ def heading(text: str, p: Patterns) -> BlockKind:
 
 
 def only_agencies(text: str, pack: Pack) -> bool:
-    """ "AFP", "(ats)", "ats/reuters", "(Reuters/ats/QL)", "Lusa/Fim": a line of agency names only."""
+    """E.g. "AFP", "(ats)", "ats/reuters", "(Reuters/ats/QL)", "Lusa/Fim": a line of agency names only."""
     whole = text.strip("()[]. ")
     if canonical_agency(whole, pack, exact=True):
         return True

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import simplemma
@@ -53,7 +53,7 @@ class _Tables:
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’](?=\w))?|[.!?…:]+(?=\s|$|[»”\"])|\n|[^\w\s]|\d+")
-_FINAL = frozenset(".!?…:\n\"«“„»(–—•►|")
+_FINAL = frozenset('.!?…:\n"«“„»(–—•►|')
 _LEMMAS = frozenset({"de", "en", "es", "fr", "it", "pt"})
 _ENDINGS = {
     "fr": ("", "e", "s", "es", "ne", "nes"),
@@ -83,10 +83,8 @@ def _split(text: str) -> tuple[str, ...]:
 def _known_names(pack: Pack) -> dict[tuple[str, ...], tuple[str, str]]:
     """Every name of the tables by its folded tokens, with key and kind. "city|XX" is a city that stands for XX."""
     known: dict[tuple[str, ...], tuple[str, str]] = {}
-    for section in ("media", "agencies"):
-        for canonical, written in pack.table("shared", section).items():
-            for name in written:
-                known[_split(name)] = (fold(canonical), "org")
+    known.update({_split(n): (fold(c), "org") for s in ("media", "agencies")
+                  for c, written in pack.table("shared", s).items() for n in written})  # fmt: skip
     for city, entry in pack.table("shared", "cities").items():
         country = "" if entry[0].startswith("-") else f"|{entry[0]}"
         for name in (city, *entry[1:]):
@@ -327,10 +325,9 @@ def _named(text: str, toks: Sequence[_Token], i: int, last: int, t: _Tables) -> 
         kind = "org"
     elif before in t.titles or (i > 1 and before == "." and toks[i - 2][3] in t.titles):
         kind = "person"
-    elif words & t.place_words or (before in t.locative and (not spaced or surface[0].isupper() and last == i)):
+    elif words & t.place_words or (before in t.locative and not spaced):
         kind = "place"
-    elif spaced and all(toks[k][2][0].isupper() or toks[k][3] in t.particles or toks[k][2] in "-'’." or toks[k - 1][2] == "-"
-                        for k in range(i, last + 1)):  # fmt: skip
+    elif spaced:
         kind = "person"
     else:
         kind = "unknown"
@@ -341,8 +338,7 @@ def _surnames(found: list[FoundName]) -> list[FoundName]:
     """A lone word that ends a person's full name elsewhere in the text is that person."""
     surnames = {n.key.split()[-1] for n in found if n.kind == "person" and " " in n.key}
     return [
-        FoundName(n.start, n.end, n.text, n.key, "person") if n.kind in ("unknown", "place") and n.key in surnames else n
-        for n in found
+        replace(n, kind="person") if n.kind in ("unknown", "place") and n.key in surnames else n for n in found
     ]
 
 

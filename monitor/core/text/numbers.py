@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from monitor.core.model import Quantity
 from monitor.core.pack import Pack
-from monitor.core.text.figures import MONEY, OF, Tables, Token, tables, tokenise, value
+from monitor.core.text.figures import MONEY, OF, Tables, Token, tables, tokenise
+from monitor.core.text.spoken import Number, may_start, read_number
 from monitor.core.text.words import fold, stem
 
 
@@ -27,17 +28,6 @@ class FoundQuantity:
     quantity: Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """A bare number: its value(s) and the tokens first..last it stands on."""
-
-    low: float
-    high: float
-    first: int
-    last: int
-    digits: bool
-
-
 _Found = tuple[Quantity, int, int]  # quantity, first token, last token
 
 
@@ -47,7 +37,7 @@ def quantities(text: str, pack: Pack) -> list[FoundQuantity]:
     found: list[FoundQuantity] = []
     at = 0
     for line in text.split("\n"):
-        if line and t.starter.search(line if line.isascii() else fold(line)) or line[:1].isupper() and t.starter.search(fold(line[:30])):
+        if line and t.starter.search(fold(line)):
             found += _in_line(text, at, at + len(line), t)
         at += len(line) + 1
     return found
@@ -59,7 +49,7 @@ def _in_line(text: str, start: int, stop: int, t: Tables) -> list[FoundQuantity]
     i = 0
     while i < len(toks):
         kind = toks[i].kind
-        if kind == "mark" or (kind == "word" and not _may_start(toks[i].text, t)):
+        if kind == "mark" or (kind == "word" and not may_start(toks[i].text, t)):
             i += 1
             continue
         results, i = _read(toks, i, t)
@@ -78,7 +68,7 @@ _LISTED = re.compile(r",? (?:et |and |y |e |und )?|, ")
 
 
 def _shared_unit(found: list[FoundQuantity], unit: str) -> list[FoundQuantity]:
-    """ "24, 31 et 37 ans": what is counted stands behind the last of a list."""
+    """E.g. "24, 31 et 37 ans": what is counted stands behind the last of a list."""
     q = found[-1].quantity
     if q.unit is not None:
         return found
@@ -86,48 +76,54 @@ def _shared_unit(found: list[FoundQuantity], unit: str) -> list[FoundQuantity]:
     return [*found[:-1], shared]
 
 
-def _may_start(word: str, t: Tables) -> bool:
-    return word in t.words or word in t.scales or word in t.collectives or word in t.fractions
-
-
 def _read(toks: list[Token], i: int, t: Tables) -> tuple[list[_Found], int]:
     """The quantities that begin at token i, and the token to go on at."""
     tok = toks[i]
     if tok.kind == "clock":
-        return _clock(toks, i, t)
+        return _clock(toks, i)
     if tok.kind in ("date", "id", "ordinal", "percent"):
         return [], i + 1
-    start = i
-    money = None
-    if tok.kind == "money":
-        if i + 1 >= len(toks) or toks[i + 1].kind != "number":
-            return [], i + 1
-        money, i = MONEY[tok.text], i + 1
-    elif i and toks[i - 1].kind == "word" and toks[i - 1].text in ("eur", "usd", "chf", "us") and tok.kind == "number":
-        money = {"us": None}.get(toks[i - 1].text, toks[i - 1].text.upper())
     if share := _share(toks, i, t):
         return [share], share[2] + 1
-    number = _number(toks, i, t, scaled=money is not None)
+    money, start = _money_before(toks, i), i
+    if tok.kind == "money":
+        i += 1
+    number = read_number(toks, i, t, scaled=money is not None) if tok.kind != "money" or money else None
     if number is None:
-        return [], i + 1
+        return [], start + 1
     bound, first = _bound_before(toks, start, t)
     second = _second(toks, number, first, t)
-    if second is None:
-        one = _with_unit(toks, number, first, bound, money, t)
-        return ([one] if one else []), max(number.last, one[2] if one else _skip(toks, number, t)) + 1
-    low, high = _aligned(toks, number, second, t)
-    if second.high < 0:  # a change: "passé de 12 à 17 morts" is two figures
-        target = _with_unit(toks, _Number(abs(second.low), abs(second.low), second.first, second.last, second.digits),
-                            second.first, "", money, t)  # fmt: skip
-        if target is None:
+    if second is not None:
+        return _two(toks, number, second, first, bound, money, t)
+    one = _with_unit(toks, number, first, bound, money, t)
+    return ([one] if one else []), max(number.last, one[2] if one else _skip(toks, number, t)) + 1
+
+
+def _money_before(toks: list[Token], i: int) -> str | None:
+    """The currency that stands before a figure: "€6.4bn", "EUR 4"."""
+    if toks[i].kind == "money":
+        return MONEY[toks[i].text] if i + 1 < len(toks) and toks[i + 1].kind == "number" else None
+    if i and toks[i].kind == "number" and toks[i - 1].text in ("eur", "usd", "chf", "gbp"):
+        return toks[i - 1].text.upper()
+    return None
+
+
+def _two(
+    toks: list[Token], number: Number, second: Number, first: int, bound: str, money: str | None, t: Tables
+) -> tuple[list[_Found], int]:  # fmt: skip
+    """A range is one quantity, a change two: "passé de 12 à 17 morts"."""
+    if second.high < 0:
+        target = Number(second.low, second.low, second.first, second.last, second.digits)
+        to = _with_unit(toks, target, second.first, "", money, t)
+        if to is None:
             return [], second.last + 1
-        origin = Quantity(low, low, target[0].unit, bound)
-        return [(origin, first, number.last), target], target[2] + 1
+        return [(Quantity(number.low, number.low, to[0].unit, bound), first, number.last), to], to[2] + 1
+    low, high = _aligned(toks, number, second, t)
     if first > 0 and toks[first - 1].text in t.between:
         first -= 1
-    whole = _Number(min(low, high), max(low, high), number.first, second.last, number.digits)
+    whole = Number(min(low, high), max(low, high), number.first, second.last, number.digits)
     one = _with_unit(toks, whole, first, bound, money, t)
-    if one and one[0].unit is None and toks[number.last + 1].text in "-–" and toks[number.last + 1].kind == "mark":
+    if one and one[0].unit is None and toks[number.last + 1].kind == "mark":  # "6-1"
         if whole.high > 99 or not number.digits:
             return [], second.last + 1
         one = (Quantity(whole.low, whole.high, "score"), one[1], second.last)
@@ -135,7 +131,7 @@ def _read(toks: list[Token], i: int, t: Tables) -> tuple[list[_Found], int]:
 
 
 def _share(toks: list[Token], i: int, t: Tables) -> _Found | None:
-    """ "deux tiers", "a third of", "la moitié des": a share, in about so many percent."""
+    """E.g. "deux tiers", "a third of", "la moitié des": a share, in about so many percent."""
     k, times = i, 1.0
     if toks[i].kind != "word" or i + 1 >= len(toks):
         return None
@@ -157,7 +153,7 @@ def _share(toks: list[Token], i: int, t: Tables) -> _Found | None:
     return Quantity(percent, percent, "%", bound or "about"), first, k
 
 
-def _clock(toks: list[Token], i: int, t: Tables) -> tuple[list[_Found], int]:
+def _clock(toks: list[Token], i: int) -> tuple[list[_Found], int]:
     """A clock time: hours since midnight."""
     text = toks[i].text.replace("h", ":").replace(" ", "")
     hours, minutes = (int(x) for x in text.split(":"))
@@ -169,101 +165,6 @@ def _clock(toks: list[Token], i: int, t: Tables) -> tuple[list[_Found], int]:
         return [], i + 1
     at = hours + minutes / 60
     return [(Quantity(at, at, "clock"), i, last)], last + 1
-
-
-def _number(toks: list[Token], i: int, t: Tables, *, scaled: bool = False) -> _Number | None:
-    """A number that begins at token i."""
-    if i >= len(toks):
-        return None
-    tok = toks[i]
-    if tok.kind == "number":
-        amount = value(tok.text)
-        if amount is None:
-            return None
-        last = i
-        while last + 1 < len(toks) and toks[last + 1].kind == "word":
-            scale = _scale(toks, last + 1, t, scaled=scaled)
-            if scale is None:
-                break
-            amount *= scale
-            last += 1
-            if last + 1 < len(toks) and toks[last + 1].text == "." and toks[last].text in ("mio", "mrd", "mln", "mld"):
-                last += 1  # "900 Mio. Euro"
-        return _Number(round(amount, 6), round(amount, 6), i, last, digits=True)
-    if tok.kind != "word":
-        return None
-    return _spoken(toks, i, t)
-
-
-def _scale(toks: list[Token], i: int, t: Tables, *, scaled: bool) -> float | None:
-    """What the word after a figure multiplies it by: "million", "Mds", the m of "£240m" and the M of "240 M€"."""
-    word = toks[i].text
-    if word in t.scales:
-        return t.scales[word]
-    money = i + 1 < len(toks) and (toks[i + 1].kind == "money" or (toks[i + 1].text,) in t.currencies)
-    if (scaled and toks[i].start == toks[i - 1].end) or money:
-        return {"m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "bn": 1e9, "md": 1e9, "mds": 1e9, "k": 1e3}.get(word)
-    return None
-
-
-def _spoken(toks: list[Token], i: int, t: Tables) -> _Number | None:
-    """A number in words: units add, scales multiply."""
-    total = current = 0.0
-    start, k = i, i
-    while k < len(toks):
-        tok = toks[k]
-        word = tok.text
-        following = toks[k + 1].text if k + 1 < len(toks) else ""
-        if k > start and (word == "-" or (word in t.join and current >= 20)):
-            if following not in t.words and not (word == "-" and following in t.scales):
-                break
-            k += 1
-            continue
-        if tok.kind != "word":
-            break
-        if word in t.collectives:
-            current = (current or 1.0) * t.collectives[word]
-            if following in OF and k + 2 < len(toks) and (of := t.collectives | t.scales).get(toks[k + 2].text, 0) >= 100:
-                k += 2
-                current *= of[toks[k].text]
-        elif word in t.words:
-            unit = t.words[word]
-            if k > start and unit == 20 and current == 4:  # quatre-vingts
-                current = 80.0
-            elif k > start and current and 0 < current % 100 < 17 and not (current % 10 == 0 and unit < 10):
-                break  # "deux, trois" or "one two" are two numbers
-            else:
-                current += unit
-        elif word in t.scales:
-            if t.scales[word] == 100:
-                current = (current or 1.0) * 100
-            else:
-                total, current = total + (current or 1.0) * t.scales[word], 0.0
-        else:
-            break
-        k += 1
-    if k == start:
-        return _fraction(toks, i, t)
-    if k == start + 1 and t.words.get(toks[start].text) == 1:
-        after = toks[k].text if k < len(toks) else ""
-        if after in t.fractions:
-            return _fraction(toks, k, t)
-        if (after,) not in t.concepts or t.concepts[(after,)] not in ("death", "injury", "missing", "person", "soldier"):
-            return None
-    amount = total + current
-    if k < len(toks) and toks[k].text in t.fractions and amount < 10:
-        return None  # "deux tiers": left to the fraction
-    return _Number(amount, amount, start, k - 1, digits=False)
-
-
-def _fraction(toks: list[Token], i: int, t: Tables) -> _Number | None:
-    """ "half a million" is a number; "un tiers", "two thirds" are handled as shares in `_with_unit`."""
-    if t.fractions.get(toks[i].text) == 0.5:
-        for k in range(i + 1, min(i + 3, len(toks))):
-            scale = t.scales.get(toks[k].text) or t.collectives.get(toks[k].text)
-            if scale:
-                return _Number(scale / 2, scale / 2, i, k, digits=False)
-    return None
 
 
 def _bound_before(toks: list[Token], i: int, t: Tables) -> tuple[str, int]:
@@ -288,7 +189,10 @@ def _bound_after(toks: list[Token], i: int, t: Tables) -> str:
     return ""
 
 
-def _second(toks: list[Token], number: _Number, first: int, t: Tables) -> _Number | None:
+_FROM = OF | {"from", "da", "del", "dal"}
+
+
+def _second(toks: list[Token], number: Number, first: int, t: Tables) -> Number | None:
     """The second number of a range or a change. A change has a negative `high`: see `_read`."""
     k = number.last + 1
     if k >= len(toks):
@@ -303,11 +207,11 @@ def _second(toks: list[Token], number: _Number, first: int, t: Tables) -> _Numbe
         return None
     if k + 1 < len(toks) and toks[k + 1].kind == "money":
         k += 1
-    other = _number(toks, k + 1, t)
+    other = read_number(toks, k + 1, t)
     if other is None or (dash and not other.digits):
         return None
-    if not dash and not paired and before in OF | {"from", "da", "del", "dal"} and _changes(toks, first, t):
-        return _Number(other.low, -1.0, other.first, other.last, other.digits)
+    if not dash and not paired and before in _FROM and _changes(toks, first, t):
+        return Number(other.low, -1.0, other.first, other.last, other.digits)
     if not dash and other.low < number.low:
         return None
     return other
@@ -318,7 +222,7 @@ def _changes(toks: list[Token], first: int, t: Tables) -> bool:
     return any(x.text.startswith(t.change) for x in toks[max(0, first - 8) : first]) if t.change else False
 
 
-def _aligned(toks: list[Token], number: _Number, second: _Number, t: Tables) -> tuple[float, float]:
+def _aligned(toks: list[Token], number: Number, second: Number, t: Tables) -> tuple[float, float]:
     """Both ends of a range in one scale: "de 11 à 12 millions", "2-3 milliards"."""
     low, high = number.low, abs(second.low)
     if number.first == number.last and toks[second.last].text in t.scales and second.last > second.first:
@@ -326,45 +230,30 @@ def _aligned(toks: list[Token], number: _Number, second: _Number, t: Tables) -> 
     return low, high
 
 
-def _skip(toks: list[Token], number: _Number, t: Tables) -> int:
+def _skip(toks: list[Token], number: Number, t: Tables) -> int:
     """The last token of what turned out to be a day of the month."""
     k = number.last + 1
     return k if k < len(toks) and toks[k].text in t.months else number.last
 
 
 def _with_unit(
-    toks: list[Token], n: _Number, first: int, bound: str, money: str | None, t: Tables
+    toks: list[Token], n: Number, first: int, bound: str, money: str | None, t: Tables
 ) -> _Found | None:  # fmt: skip
     """The number with what it counts, None where it is a day of the month."""
     k = n.last + 1
-    following = toks[k] if k < len(toks) else None
     before = toks[n.first - 1].text if n.first else ""
     if money:
         return Quantity(n.low, n.high, money, bound), first, n.last
-    for at in (k, k + 1) if following and following.text in OF else (k,):
-        for length in (2, 1):
-            words = tuple(x.text for x in toks[at : at + length])
-            if len(words) < length:
-                continue
-            if words in t.percent and at == k:
-                return Quantity(n.low, n.high, "%", bound), first, at + length - 1
-            if words in t.currencies:
-                return Quantity(n.low, n.high, t.currencies[words], bound), first, at + length - 1
-        if at < len(toks) and toks[at].kind == "money":
-            return Quantity(n.low, n.high, MONEY[toks[at].text], bound), first, at
+    if priced := _percent_or_money(toks, n, first, bound, t):
+        return priced
     if n.digits and n.low == n.high:
         if n.low <= 31 and (before in t.months or _month_follows(toks, k, t)):
             return None
-        if clock := _spoken_clock(toks, n, before, following, t):
-            return clock
-        if _is_year(toks, n, before, following, t):
-            return Quantity(n.low, n.low, "year"), n.first, n.last
+        if when := _spoken_clock(toks, n, before, t) or _year(toks, n, before, t):
+            return when
     if before in t.labels:
         return Quantity(n.low, n.high, t.labels[before], bound), n.first - 1, n.last
-    if n.first >= 2 and before in t.against and following and (following.text in t.stop or following.kind != "word"):
-        unit, last = _unit_before(toks, n.first - 2, t), n.last  # "78 voix contre 61"
-    else:
-        unit, last = _noun(toks, k, t)
+    unit, last = _counted(toks, n, before, t)
     if unit == "person":
         unit = _fate(toks, first, last, t)
     bound = bound or _bound_after(toks, last, t)
@@ -373,20 +262,43 @@ def _with_unit(
     return Quantity(n.low, n.high, unit, bound), first, max(n.last, last)
 
 
+def _percent_or_money(toks: list[Token], n: Number, first: int, bound: str, t: Tables) -> _Found | None:
+    """What stands behind a number as a percent sign or a currency."""
+    k = n.last + 1
+    for at in (k, k + 1) if k < len(toks) and toks[k].text in OF else (k,):
+        for length in (2, 1):
+            words = tuple(x.text for x in toks[at : at + length])
+            if words in t.percent and at == k:
+                return Quantity(n.low, n.high, "%", bound), first, at + len(words) - 1
+            if words in t.currencies:
+                return Quantity(n.low, n.high, t.currencies[words], bound), first, at + len(words) - 1
+        if at < len(toks) and toks[at].kind == "money":
+            return Quantity(n.low, n.high, MONEY[toks[at].text], bound), first, at
+    return None
+
+
+def _counted(toks: list[Token], n: Number, before: str, t: Tables) -> tuple[str | None, int]:
+    """What a number counts and the last token of it; "78 voix contre 61" counts the second by the first."""
+    following = toks[n.last + 1] if n.last + 1 < len(toks) else None
+    bare = following is None or following.kind != "word" or following.text in t.stop
+    if n.first >= 2 and before in t.against and bare:
+        return t.concepts.get((toks[n.first - 2].text,)), n.last
+    return _noun(toks, n.last + 1, t)
+
+
 def _month_follows(toks: list[Token], k: int, t: Tables) -> bool:
-    """ "3 mars", "15. Januar", "29 de enero"."""
+    """E.g. "3 mars", "15. Januar", "29 de enero"."""
     if k + 1 < len(toks) and toks[k].text in (".", "de"):
         k += 1
     return k < len(toks) and toks[k].text in t.months
 
 
-def _spoken_clock(
-    toks: list[Token], n: _Number, before: str, following: Token | None, t: Tables
-) -> _Found | None:  # fmt: skip
-    """ "à 22 heures", "at 5 p.m.", "8 Uhr": a time, where "22 heures" alone is a duration."""
+def _spoken_clock(toks: list[Token], n: Number, before: str, t: Tables) -> _Found | None:
+    """A time in words: "à 22 heures", "at 5 p.m.", "8 Uhr", where "22 heures" alone is a duration."""
+    following = toks[n.last + 1] if n.last + 1 < len(toks) else None
+    figure = toks[n.first].text
     if n.low > 24:
         return None
-    figure = toks[n.first].text
     if before in t.at and t.code in ("it", "de") and len(figure) <= 5 and figure[-3:-2] == "." and figure[-2:] < "60":
         hours = int(figure[:-3]) + int(figure[-2:]) / 60
         return Quantity(hours, hours, "clock"), n.first, n.last
@@ -401,16 +313,19 @@ def _spoken_clock(
     return None
 
 
-def _is_year(toks: list[Token], n: _Number, before: str, following: Token | None, t: Tables) -> bool:
+def _year(toks: list[Token], n: Number, before: str, t: Tables) -> _Found | None:
+    """A figure such as 2018 where it counts nothing."""
     if not (1900 <= n.low <= 2100 and n.low == int(n.low) and len(toks[n.first].text) == 4):
-        return False
-    if before in t.months or following is None or following.kind != "word":
-        return True
-    return following.text in t.stop or (following.text,) not in t.concepts and before in t.stop
+        return None
+    following = toks[n.last + 1] if n.last + 1 < len(toks) else None
+    alone = before in t.months or following is None or following.kind != "word" or following.text in t.stop
+    if not alone and ((following.text,) in t.concepts or before not in t.stop):  # type: ignore[union-attr]
+        return None
+    return Quantity(n.low, n.low, "year"), n.first, n.last
 
 
-def _age(toks: list[Token], n: _Number) -> bool:
-    """ "Gulnara Mamatova, 52, said": a number between commas after a name."""
+def _age(toks: list[Token], n: Number) -> bool:
+    """E.g. "Gulnara Mamatova, 52, said": a number between commas after a name."""
     a, b = n.first - 1, n.last + 1
     return a > 0 and toks[a].text == "," and toks[a - 1].capital and b < len(toks) and toks[b].text in ",."
 
@@ -442,10 +357,6 @@ def _noun(toks: list[Token], k: int, t: Tables) -> tuple[str | None, int]:
                 break
         reach += 1
     return noun or (None, k - 1)
-
-
-def _unit_before(toks: list[Token], k: int, t: Tables) -> str | None:
-    return t.concepts.get((toks[k].text,)) if toks[k].kind == "word" else None
 
 
 _FATE_REACH = 6  # words
