@@ -5,12 +5,13 @@
     SIGHUP            read settings, feeds and watches again; where they are broken the old ones stay
 
 A tick that fails is told in the log and comes again. systemd's watchdog hears from us only when a tick of the polling
-has ended or a transaction was recorded: a scheduler that stands still is silent.
+has ended or an article was judged: a scheduler that stands still is silent.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import threading
@@ -39,7 +40,7 @@ from monitor.roster import enrol
 
 TICK = 1.0  # seconds between two looks at the due list
 PATIENCE = 10.0  # seconds a round waits for slow feeds before those that have answered are filed
-STOP = 4.0  # seconds the running round may take to end
+STOP = 3.0  # seconds the running round may take to end
 EXPIRY = timedelta(hours=1)
 REST = (5.0, 300.0)  # seconds without polling after the database failed: at first, and at most
 
@@ -226,6 +227,10 @@ class Daemon:
         except TimeoutError:
             self._log.warning("stop", problem="the running round did not end in time; it will be done again")
         self._scheduler.shutdown(wait=False)
+        if self._stale:
+            with contextlib.suppress(TimeoutError, StoreError, OSError):
+                async with asyncio.timeout(1.0):
+                    await in_background(self._publish)
         self._writer.shutdown(wait=False, cancel_futures=True)
         await self._parts.aclose()
         self._log.info("stopped")

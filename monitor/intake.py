@@ -75,7 +75,7 @@ class Intake:
         *, concurrency: int = 16, clock: Callable[[], datetime] = utc_now, chance: Callable[[], float] = chance,
         progress: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
-        """`writer` has one thread: all writing is done there, in order. `progress` is told of each transaction."""
+        """`writer` has one thread: all writing is done there, in order. `progress` is told of each article."""
         self._memory, self._gatherer, self._filer, self._writer = memory, gatherer, filer, writer
         self._pacing, self._clock, self._chance, self._progress = pacing, clock, chance, progress
         self._places = asyncio.Semaphore(concurrency)
@@ -132,12 +132,11 @@ class Intake:
         loop = asyncio.get_running_loop()
         for n, part in enumerate(parts, start=1):
             close = partial(self._close, gathered, now, failed) if n == len(parts) else None
-            filing = partial(self._filer.file, part, close, stop=self._must_stop)
+            filing = partial(self._filer.file, part, close, stop=self._between)
             filed = await loop.run_in_executor(self._writer, filing)
             failed |= filed.failed
             for feed, tally in filed.tallies.items():
                 tallies[feed or ""] = tallies.get(feed or "", Tally()) + tally
-            self._progress()
             if not filed.complete:
                 return []
         return [_polled(g, tallies.get(g.state.url, Tally())) for g in gathered]
@@ -156,7 +155,9 @@ class Intake:
             outcomes.append(PollOutcome(state, g.items, len(g.submissions), round(g.seconds, 3), g.notes))
         return Close(tuple(outcomes), facts)
 
-    def _must_stop(self) -> bool:
+    def _between(self) -> bool:
+        """Asked between two articles: must the filing stop? Being asked is progress."""
+        self._progress()
         return self._stop_at is not None and monotonic() >= self._stop_at
 
 
