@@ -101,6 +101,27 @@ def test_a_304_nobody_asked_for_is_no_answer() -> None:
     assert str(failure(says("304 Not Modified"))) == "status 304: not modified, though nothing was there to compare"
 
 
+def test_a_film_is_no_page() -> None:
+    """What is no page by its type is not read, and not asked for again; a feed may come under any name."""
+    film = says("200 OK", FEED, "Content-Type: video/mp4", length=4_000_000)
+    found = failure(film, FetchSettings(robots=False), kind="page")
+    assert (type(found), str(found), found.passing) == (BadBody, "not a page but video/mp4", False)
+
+    async def use(f: Fetcher, stand: Stand) -> None:
+        assert (await f.get(stand.url("/"), kind="feed")).body == FEED
+
+    run({"/": says("200 OK", FEED, "Content-Type: video/mp4")}, use)
+
+
+def test_long_headers_are_borne() -> None:
+    """A security policy of 20 KB is no reason to lose a feed."""
+
+    async def use(f: Fetcher, stand: Stand) -> None:
+        assert (await f.get(stand.url("/"))).body == FEED
+
+    run({"/": says("200 OK", FEED, f"Content-Security-Policy: {'img-src x; ' * 2000}")}, use)
+
+
 def test_cookies_are_not_kept() -> None:
     """A cookie set by one answer is not sent with the next request."""
 

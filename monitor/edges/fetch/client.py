@@ -31,7 +31,9 @@ _ACCEPT: dict[str, str] = {
     "page": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
     "robots": "text/plain, */*;q=0.1",
 }
+_NO_PAGE = r"(image|video|audio|font)/|application/(pdf|zip|gzip|msword|vnd\.(ms-|openxml))"
 _PRIVATE = "has a private address"
+_HEADER = 64 * 1024
 _ROBOTS_LIMIT = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB
 
 
@@ -49,7 +51,8 @@ class FetchSettings:
     page_limit: int = 5_000_000
     redirects: int = 5
     longest_pause: float = 15.0  # a host that asks for a longer pause gets it, and the request fails at once
-    refuse_private: bool = False  # True: no address of a private, link-local or loopback network is contacted
+    # True: no address of a private, link-local or loopback network is contacted (nor a proxy that has one).
+    refuse_private: bool = False
     robots: bool = True
 
 
@@ -114,6 +117,8 @@ class Fetcher:
             auto_decompress=False,
             trust_env=True,
             timeout=aiohttp.ClientTimeout(total=None, connect=s.connect_deadline),
+            max_line_size=_HEADER,
+            max_field_size=_HEADER,  # some sites' security policies are longer than 8 KB
             headers={"User-Agent": f"{_PRODUCT}/{__version__}{about}", "Accept-Encoding": ACCEPT_ENCODING},
         )
         return self
@@ -215,6 +220,8 @@ class Fetcher:
             raise BadStatus(_status_line(status, retry_after), status, retry_after, permanent)
         if status == 206:
             raise BadBody("the server gave a part that was not asked for")
+        if asked["Accept"] == _ACCEPT["page"] and re.match(_NO_PAGE, answer.content_type):
+            raise BadBody(f"not a page but {answer.content_type}", passing=False)
         return Response(
             status=status, url=str(answer.url), permanent_redirect=permanent,
             body=b"" if unchanged else await read_body(answer, limit),

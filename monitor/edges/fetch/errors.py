@@ -6,7 +6,7 @@ FetchError
 ├── TooLarge          more bytes than allowed, packed or unpacked
 ├── BadStatus         an answer, but not the thing: 404, 410, 429, 500..., a redirect that leads nowhere
 │   └── HostBusy      the host said 429 or 503 with Retry-After a while ago; it was not asked again
-├── BadBody           says gzip and is not, cut short, a coding we did not ask for
+├── BadBody           says gzip and is not, cut short, a coding we did not ask for, a film instead of a page
 └── NotAllowed        robots.txt (pages only), a scheme other than http(s), a private address where refused
 """
 
@@ -56,7 +56,11 @@ class HostBusy(BadStatus):
 
 
 class BadBody(FetchError):
-    """The answer's body is not what its header says."""
+    """The answer's body is not what its header says, or not what was asked for."""
+
+    def __init__(self, line: str, *, passing: bool = True) -> None:
+        super().__init__(line)
+        self.passing = passing
 
 
 class NotAllowed(FetchError):
