@@ -103,9 +103,9 @@ def test_core_is_pure() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
                 found.append(f"{path.name}:{node.lineno} calls {node.func.id}")
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                if (node.value.id, node.attr) in CLOCKS or node.value.id == "random":
-                    found.append(f"{path.name}:{node.lineno} uses {node.value.id}.{node.attr}")
+            names_of = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+            if names_of and ((node.value.id, node.attr) in CLOCKS or node.value.id == "random"):
+                found.append(f"{path.name}:{node.lineno} uses {node.value.id}.{node.attr}")
     assert found == []
 
 
