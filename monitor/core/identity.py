@@ -21,8 +21,7 @@ _TRACKING = re.compile(
     | mc_cid | mc_eid | mkt_tok | ml_subscriber\w* | s_kwcid | ef_id | epik | wt_mc | wt\.mc_id | wtrid | cmpid | cmp
     | ns_(campaign|mchannel|source|linkname|fee) | ocid | icid | ncid | nlid | cid_source | spm | scm | guccounter
     | ref_src | ref_url | feedtype | rss | from_rss | partner | smid | smtyp | taid | traffic_source
-    | __twitter_impression | echobox | xt_\w+ | campaign_id | mediaformat | m5_\w+ | srnd | sref | cndid | esrc | tpcc
-    | sh(are)?_?token
+    | __twitter_impression | echobox | xt_\w+ | campaign_id | mediaformat | srnd | sref | cndid | esrc | tpcc
     )$"""
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
