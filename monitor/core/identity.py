@@ -15,13 +15,14 @@ from monitor.core.ids import short_id
 
 _TRACKING = re.compile(
     r"""(?ix) ^(
-      utm_\w+ | at_\w+ | mtm_\w+ | pk_\w+ | matomo_\w+ | piwik_\w+ | hsa_\w+ | _hs\w+ | vero_\w+ | oly_\w+
+      utm_\w+ | at_\w+ | mtm_\w+ | pk_(campaign|cid|content|keyword|kwd|medium|source)
+    | matomo_\w+ | piwik_\w+ | hsa_\w+ | _hs\w+ | vero_\w+ | oly_\w+
     | xtor | xtref | xtcr | xtnp                       # AT Internet, the habit of the French press
     | fbclid | gclid | gclsrc | dclid | gbraid | wbraid | msclkid | yclid | twclid | ttclid | igshid | igsh | li_fat_id
     | mc_cid | mc_eid | mkt_tok | ml_subscriber\w* | s_kwcid | ef_id | epik | wt_mc | wt\.mc_id | wtrid | cmpid | cmp
     | ns_(campaign|mchannel|source|linkname|fee) | ocid | icid | ncid | nlid | cid_source | spm | scm | guccounter
     | ref_src | ref_url | feedtype | rss | from_rss | partner | smid | smtyp | taid | traffic_source
-    | __twitter_impression | echobox | xt_\w+ | campaign_id | mediaformat | srnd | sref | cndid | esrc | tpcc
+    | __twitter_impression | echobox | xt_\w+ | campaign_id | srnd | sref | cndid | esrc | tpcc
     )$"""
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
