@@ -50,11 +50,22 @@ def _plain(value: Any) -> Any:
 
 
 # Compact, letters as they are: people read these columns.
-dump_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+def dump_json(value: Any) -> str:
+    """A value as JSON that both databases take. Looking closely at every string is for the rare one that needs it."""
+    try:
+        text = _encode(value)
+        if "\\u0000" not in text and (text.isascii() or text.encode()):
+            return text
+    except (ValueError, TypeError):  # infinity, a lone surrogate (UnicodeEncodeError), a mapping that is no dict
+        pass
+    return _encode(_plain(value))
 
 
 def encode_reason(reason: Reason) -> dict[str, Any]:
-    return {"code": storable(reason.code), "facts": _plain(reason.facts)}
+    return {"code": reason.code, "facts": dict(reason.facts)}
 
 
 def decode_reason(stored: Mapping[str, Any]) -> Reason:
@@ -66,15 +77,15 @@ def encode_fields(fields: ClaimFields) -> dict[str, Any]:
     out: dict[str, Any] = {"act": fields.act}
     for name in ("speaker", "quote"):
         if (one := getattr(fields, name)) is not None:
-            out[name] = _plain(one)
+            out[name] = one
     for name in ("chain", "predicate", "persons", "places", "dates"):
         if many := getattr(fields, name):
-            out[name] = _plain(many)
+            out[name] = many
     for name in ("negated", "conditional"):
         if getattr(fields, name):
             out[name] = True
     if fields.quantities:
-        out["quantities"] = [_plain([q.low, q.high, q.unit, q.bound]) for q in fields.quantities]
+        out["quantities"] = [(q.low, q.high, q.unit, q.bound) for q in fields.quantities]
     return out
 
 

@@ -42,6 +42,14 @@ def to_head(connection: Connection, name: str) -> None:
     command.upgrade(config, "head")
 
 
+def check_encoding(connection: Connection, name: str) -> None:
+    """News is in every script: a server database must be in UTF-8."""
+    if connection.dialect.name != "sqlite":
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+        if encoding != "UTF8":
+            raise StoreError(f"{name} is in {encoding}: create it with ENCODING 'UTF8' TEMPLATE template0")
+
+
 def check_head(connection: Connection, name: str) -> None:
     """For a reader, who may not migrate."""
     current = revision(connection, name)

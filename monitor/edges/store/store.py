@@ -156,6 +156,7 @@ class Store(Reader):
                 migrate.check_head(connection, self.name)
             return
         with self.writing() as connection:
+            migrate.check_encoding(connection, self.name)
             migrate.to_head(connection, self.name)
             set_meta(connection, "program", __version__)
 

@@ -25,12 +25,9 @@ def store(url: str) -> Iterator[Store]:
         yield opened
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/echowire.db"
-        return
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    """A fresh database on the server that is named for tests."""
     server = os.environ.get("ECHOWIRE_TEST_POSTGRESQL")
     if not server:
         pytest.skip("ECHOWIRE_TEST_POSTGRESQL names no server (postgresql://user@host/database)")
@@ -47,6 +44,14 @@ def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             connection.exec_driver_sql(f"DROP DATABASE {name}")
     finally:
         admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/echowire.db"
+    return str(request.getfixturevalue("postgresql_url"))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, make_url
 
 import monitor
 from monitor.edges.store import Store, StoreBusyError, StoreError, open_store
@@ -260,6 +261,23 @@ def test_a_read_only_directory(open_directory: Path) -> None:
         assert as_another_user(str(path), read_only=True) == "a1"
     finally:
         path.parent.chmod(0o755)
+
+
+def test_a_server_database_that_cannot_hold_every_script(postgresql_url: str) -> None:
+    """A Latin-1 database is refused before anything is written into it."""
+    admin = create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    name = f"{make_url(postgresql_url).database}_latin"
+    try:
+        with admin.connect() as connection:
+            connection.exec_driver_sql(
+                f"CREATE DATABASE {name} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+            )
+        latin = make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
+        assert f"{name} is in LATIN1: create it with ENCODING 'UTF8'" in refusal(latin)
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name}")
+    finally:
+        admin.dispose()
 
 
 def test_an_unreachable_server() -> None:
