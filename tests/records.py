@@ -116,10 +116,9 @@ def figure(value: float, unit: str | None = None, bound: str = "", high: float |
     return Quantity(value, value if high is None else high, unit, bound)
 
 
-def same(article: str, outlet: str, hours: float, *shared: str) -> Reason:
-    return Reason(
-        "same-claim", {"article": article, "outlet": outlet, "hours": hours, "shared": list(shared), "similarity": 0.81}
-    )
+def same(article: str, outlet: str, hours: float, *words: str, figures: Sequence[str] = ()) -> Reason:
+    facts = {"words": list(words), "figures": list(figures), "names": [], "speaker": False, "sure": 0.81}
+    return Reason("same-claim", {"article": article, "outlet": outlet, "hours": hours, **facts})
 
 
 def verbatim(article: str, outlet: str, hours: float) -> Reason:
@@ -218,7 +217,7 @@ def ferry() -> StoryRecord:
                     "k-jobs",
                     "About 420 employees are affected.",
                     Status.ECHO,
-                    same("fer-afp", "AFP", 1.88, "420"),
+                    same("fer-afp", "AFP", 1.88, figures=["420 employe"]),
                     "fer-afp",
                     chain=("AFP",),
                     quantities=(figure(420, "employe", "about"),),
@@ -240,7 +239,7 @@ def ferry() -> StoryRecord:
                     "k-jobs2",
                     "La CGT des marins chiffre à 610 le nombre de postes supprimés, saisonniers compris.",
                     Status.UPDATE,
-                    Reason("new-number", {"article": "fer-afp", "outlet": "AFP", "hours": 4.6, "numbers": ["610"]}),
+                    Reason("updates", {"outlet": "AFP", "hours": 4.6, "was": ["420 salari"], "now": ["610 post"]}),
                     "fer-afp",
                     "updates:k-jobs",
                     "CGT des marins",
@@ -280,7 +279,7 @@ def ferry() -> StoryRecord:
                     "k-confirm",
                     "La direction confirme en revanche le chiffre de 420 salariés.",
                     Status.CONFIRMATION,
-                    Reason("confirms", {"outlet": "AFP", "hours": 8.1}),
+                    Reason("confirms", {"outlet": "AFP", "hours": 8.1, "figures": ["420 salari"]}),
                     "fer-afp",
                     "confirms:k-jobs",
                     "la direction",
@@ -293,7 +292,7 @@ def ferry() -> StoryRecord:
         ),
         m.article(s, "fer-late", "Matin Net", title, t(16, 2), echoes(8.8), lag=41, **copy),
     )
-    event = Event("earlier-seen", "fer-late", Reason("earlier-seen", {"outlet": "Matin Net", "minutes": 41}))
+    event = Event("version", "fer-late", Reason("version", {"of": "fer-late"}))
     return StoryRecord(s, articles, ((t(16, 43), event),))
 
 

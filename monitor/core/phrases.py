@@ -139,8 +139,42 @@ CLAIMS: Mapping[str, Pair] = {
         "Mot pour mot comme {outlet}, {hours|hours} plus tôt.",
     ),
     "same-claim": (
-        "{outlet} had it {hours|hours} earlier[; in common: {shared}].",
-        "{outlet} l’avait {hours|hours} plus tôt[ ; en commun : {shared}].",
+        ("{outlet} had it {hours|hours} earlier[, in {language|language}][, from the same speaker{speaker|mute}]"
+        "[, with the same {figures#figure#figures} {figures|figures}]."),
+        ("{outlet} l’avait {hours|hours} plus tôt[, en {language|language}][, de la même bouche{speaker|mute}]"
+        "[, avec {figures#le même chiffre#les mêmes chiffres} {figures|figures}]."),
+    ),
+    "covered": (
+        "Earlier articles of the story say all of it between them; the nearest is {outlet}, {hours|hours} earlier.",
+        "Les articles antérieurs de l’histoire disent déjà tout cela ; au plus près {outlet}, {hours|hours} plus tôt.",
+    ),
+    "detail": (
+        ("{outlet} had the like {hours|hours} earlier[, but nobody had given {unseen_figures|figures}]"
+        "[; with a name nobody had given{unseen_names|mute}]."),
+        ("{outlet} avait l’équivalent {hours|hours} plus tôt[, mais personne n’avait donné {unseen_figures|figures}]"
+        "[ ; avec un nom que personne n’avait donné{unseen_names|mute}]."),
+    ),
+    "lagged": (
+        "Old news: {outlet} had it {hours|hours} earlier.",
+        "Déjà ancien : {outlet} l’avait {hours|hours} plus tôt.",
+    ),
+    "updates": (
+        "Another figure:[ {was|figures}] in {outlet} {hours|hours} earlier[, now {now|figures}].",
+        "Autre chiffre :[ {was|figures}] chez {outlet} {hours|hours} plus tôt[, {now|figures} à présent].",
+    ),
+    "denies": (
+        "Denies what {outlet} had {hours|hours} earlier.",
+        "Dément ce que publiait {outlet} {hours|hours} plus tôt.",
+    ),
+    "confirms": (
+        ("Another speaker confirms what {outlet} had {hours|hours} earlier"
+        "[, with the same {figures#figure#figures} {figures|figures}]."),
+        ("Quelqu’un d’autre confirme ce que publiait {outlet} {hours|hours} plus tôt"
+        "[, avec {figures#le même chiffre#les mêmes chiffres} {figures|figures}]."),
+    ),
+    "new-source": (
+        "{outlet} had it {hours|hours} earlier; this is its first independent source[: {origin|origin}].",
+        "{outlet} l’avait {hours|hours} plus tôt ; voici sa première source indépendante[ : {origin|origin}].",
     ),
     "new-number": (
         "{outlet} had the like {hours|hours} earlier, but nobody had given {numbers}.",

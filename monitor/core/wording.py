@@ -195,6 +195,35 @@ def _moment_of(value: Any, language: str) -> str:
     return moment(when if when.tzinfo else when.replace(tzinfo=UTC), language)
 
 
+_FIGURE = re.compile(r"(-?\d+(?:\.\d+)?(?:e\+?\d+)?)(?:-(\d+(?:\.\d+)?(?:e\+?\d+)?))?(?: (.+))?")
+
+
+def _figures(value: Any, language: str) -> str:
+    """Figures as the deciders give them: "10000 soldier", "4.5 %", "2000-12000", "9.5 cloc" (a time of day).
+
+    Units are stems, nobody's words: only percent and currencies are shown.
+    """
+    items = value if isinstance(value, list | tuple) else [value]
+    return listing(dict.fromkeys(_one_figure(str(v), language) for v in items), language, limit=6)
+
+
+def _one_figure(text: str, language: str) -> str:
+    parts = _FIGURE.fullmatch(text)
+    if parts is None:
+        return text
+    low, high, unit = float(parts[1]), parts[2], parts[3] or ""
+    if unit == "cloc" and not high:
+        return clock(datetime(2000, 1, 1, tzinfo=UTC) + timedelta(minutes=round(low * 60)), language)
+    if not unit and not high and low.is_integer() and 1900 <= low < 2100:
+        return parts[1]  # a year: no separator
+    shown = " – ".join(
+        number(int(x) if x.is_integer() else x, language) for x in (low, float(high or low))[: 1 + bool(high)]
+    )
+    if unit == "%":
+        return f"{shown}{NBSP if language == 'fr' else ''}%"
+    return f"{shown}{NBSP}{unit}" if re.fullmatch("[A-Z]{3}", unit) else shown
+
+
 FILTERS: Mapping[str, Callable[[Any, str], str]] = {
     "age": lambda v, lang: age(_seconds(v), lang),
     "hours": lambda v, lang: age(_seconds(v) * 3600, lang),
@@ -215,6 +244,8 @@ FILTERS: Mapping[str, Callable[[Any, str], str]] = {
     "language": lambda v, lang: word(f"language.{v}", lang) if f"language.{v}" in WORDS else str(v),
     "word": lambda v, lang: listing((word(str(x), lang) for x in (v if isinstance(v, list | tuple) else [v])), lang),
     "moment": _moment_of,
+    "figures": _figures,
+    "mute": lambda _v, _lang: "",  # asks for the fact without telling it
 }
 
 
