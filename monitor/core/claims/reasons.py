@@ -1,0 +1,104 @@
+"""Why a mention got its verdict: named reasons with plain facts, for `core.wording` to put in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from monitor.core.claims.features import Known
+from monitor.core.model import FiledMention, Reason, Submission
+
+#: Every code a claim's reason may bear, with the facts that come with it. `article` and `outlet` had it first,
+#: `hours` before this article. `speaker`, `figures`, `words`, `names` are what both share (lists, may be empty).
+REASONS: dict[str, str] = {
+    "first-of-story": "the article opens its story: nobody said anything before. No facts.",
+    "unheard": "nothing in the story says it. Facts: article, outlet, hours (the nearest; absent if none), "
+    "figures, names (those nobody gave yet), sure (0..1)",
+    "same-text": "word for word in an earlier article. Facts: article, outlet, hours",
+    "same-claim": "the same assertion in other words. Facts: article, outlet, hours, speaker (bool: same speaker), "
+    "figures, names, words, language (of the other, where it differs), sure",
+    "covered": "no single earlier sentence says all of it, the story as a whole does. Facts: as same-claim",
+    "detail": "a known claim with something nobody gave yet. Facts: as same-claim, and unseen_figures, unseen_names",
+    "lagged": "a known fact told again long after. Facts: as same-claim",
+    "updates": "the figure of an earlier claim has changed. Facts: article, outlet, hours, was, now (figures), sure",
+    "denies": "it denies an earlier claim. Facts: article, outlet, hours, words, names, sure",
+    "confirms": "another speaker says so too. Facts: article, outlet, hours, words, names, figures, sure",
+    "new-source": "the first independent source of a known claim. Facts: as same-claim, and origin",
+}
+
+
+def first_reason() -> Reason:
+    return Reason("first-of-story")
+
+
+def _who(first: FiledMention, submission: Submission) -> dict[str, Any]:
+    hours = (submission.when - first.when).total_seconds() / 3600
+    return {"article": first.article, "outlet": first.outlet, "hours": round(hours, 2)}
+
+
+def figure(low: float, high: float, unit: str) -> str:
+    """A figure as plain text: "10000 soldier", "4.5 %", "2000-12000 person"."""
+    number = f"{low:g}" if low < 1e6 else f"{low:.0f}"
+    if high != low:
+        number += "-" + (f"{high:g}" if high < 1e6 else f"{high:.0f}")
+    return f"{number} {unit.removeprefix('~')}".strip() if unit != "year" else number
+
+
+def shared_facts(mine: Known, other: Known) -> dict[str, Any]:
+    """What two units have in common, in plain form."""
+    a, b = mine.features, other.features
+    values = {q[0] for q in b.quantities}
+    facts: dict[str, Any] = {
+        "speaker": bool(set(a.speaker) & set(b.speaker)),
+        "figures": [figure(*q) for q in a.quantities if q[0] in values],
+        "names": sorted({n.removeprefix("@") for n in set(a.names) & set(b.names)}),
+        "words": sorted({w for w in set(a.neutral) & set(b.neutral) if not w.startswith("~")})[:8],
+    }
+    if a.language != b.language:
+        facts["language"] = b.language
+    return facts
+
+
+def _unseen(mine: Known, other: Known) -> dict[str, Any]:
+    a, b = mine.features, other.features
+    values = {q[0] for q in b.quantities}
+    return {
+        "unseen_figures": [figure(*q) for q in a.quantities if q[0] not in values],
+        "unseen_names": sorted({n.removeprefix("@") for n in set(a.names) - set(b.names)}),
+    }
+
+
+def echo_reason(
+    code: str, mine: Known, other: Known, first: FiledMention, submission: Submission, score: float
+) -> Reason:
+    """Why a unit is an echo (or a detail) of an earlier one."""
+    facts = _who(first, submission)
+    if code != "same-text":
+        facts |= shared_facts(mine, other) | {"sure": round(score, 3)}
+    if code == "detail":
+        facts |= _unseen(mine, other)
+    return Reason(code, facts)
+
+
+def related_reason(
+    kind: str, mine: Known, other: Known, first: FiledMention, submission: Submission, sure: float
+) -> Reason:
+    """Why a unit updates, denies or confirms an earlier one."""
+    facts = _who(first, submission) | {"sure": round(sure, 3)}
+    if kind == "updates":
+        units = {q[2] for q in other.features.quantities if q[2]}
+        facts["was"] = [figure(*q) for q in other.features.quantities]
+        facts["now"] = [figure(*q) for q in mine.features.quantities if not units or q[2] in units]
+    else:
+        facts |= shared_facts(mine, other)
+    return Reason(kind, facts)
+
+
+def new_reason(mine: Known, nearest: FiledMention | None, submission: Submission, sure: float) -> Reason:
+    """Why a unit is new."""
+    f = mine.features
+    facts: dict[str, Any] = {
+        "figures": [figure(*q) for q in f.quantities],
+        "names": sorted({n.removeprefix("@") for n in f.names}),
+        "sure": round(sure, 3),
+    }
+    return Reason("unheard", ({} if nearest is None else _who(nearest, submission)) | facts)

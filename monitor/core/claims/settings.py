@@ -1,0 +1,68 @@
+"""The learnt weights and the operating points of the claims, read from `weights/claims.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from monitor.core.claims import novelty, pairs, relations, second
+from monitor.core.claims.compare import Background
+from monitor.core.claims.features import key_of
+from monitor.core.claims.trees import Trees
+
+POINTS = ("balanced", "careful")
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where decisions fall. Each was chosen on the annotated corpora by `tests/quality/calibrate_claims.py`."""
+
+    new: float = 0.45  # a unit at least this new is shown
+    same: float = 0.5  # a claim at least this alike is the same
+    also: float = 0.7  # a second claim of the same unit
+    agreeing: float = 0.4  # weight of the second agreeing mention, where a claim has two
+    relation: Mapping[str, float] = field(default_factory=lambda: {"updates": 0.4, "denies": 0.4, "confirms": 0.5})
+
+
+@dataclass(frozen=True)
+class ClaimsSettings:
+    """What `judge_claims` decides with. Without trees (no learnt file) it falls back on the features alone."""
+
+    background: Background
+    first: Trees
+    second: Trees
+    novelty: Trees
+    relation: Mapping[str, Trees]
+    thresholds: Thresholds
+    newest: int = 800  # mentions of a story looked at: the newest
+
+    @classmethod
+    def load(cls, resource: Callable[[str], bytes], operating_point: str = "balanced") -> ClaimsSettings:
+        """The learnt weights at one operating point: "balanced", or "careful" where nothing new may be swallowed."""
+        if operating_point not in POINTS:
+            raise ValueError(f"operating point {operating_point!r}: expected one of {', '.join(POINTS)}")
+        return cls.of(json.loads(resource("weights/claims.json")), operating_point)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], operating_point: str = "balanced") -> ClaimsSettings:
+        """From the parsed file."""
+        return cls(
+            background_of(data["background"]),
+            Trees.load(data["first"], pairs.NAMES),
+            Trees.load(data["second"], second.NAMES_OF),
+            Trees.load(data["novelty"], novelty.NAMES_OF),
+            {k: Trees.load(data["relations"][k], relations.NAMES_OF) for k in relations.KINDS},
+            Thresholds(**data["points"][operating_point]),
+        )
+
+
+def background_of(table: Mapping[str, Any]) -> Background:
+    """Weights by word, as the file has them, by hashed key. `rare` is the weight of a word that is not listed."""
+    keys = np.array([key_of(w) for w in table["words"]], np.uint64)
+    weights = np.array(table["weights"], np.float32)
+    order = np.argsort(keys)
+    return Background(keys[order], weights[order], float(table["rare"]))

@@ -1,0 +1,301 @@
+"""Learn the claims' weights from the annotated corpora and write `monitor/languages/weights/claims.json`.
+
+    python -m tests.quality.calibrate_claims --carry-over      learn on some corpora, test on the others, all ways
+    python -m tests.quality.calibrate_claims --write           learn on all of them and write the file
+
+Labels are by sentence, units are by clause: of the unit pairs of two sentences that share a claim only the likest
+counts as a match and the others are left out, twice over with the model of the round before (multiple-instance
+learning); of the units of a new sentence only the newest counts as new. Every model that feeds another gives it
+predictions for stories it was not fitted on. Needs scikit-learn (extra "dev"); the core evaluates plain arrays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from monitor.core.claims import novelty, pairs, relations, second
+from monitor.core.claims.compare import sentences_of
+from monitor.core.claims.features import decode
+from monitor.core.claims.settings import ClaimsSettings, background_of
+from tests.quality import relations_score, score
+from tests.quality.claims_gold import HERE, Case, articles, cases, replay
+
+OUT = Path(__file__).resolve().parents[2] / "monitor" / "languages" / "weights" / "claims.json"
+FOLDS = (("dev1", "dev2"), ("dev3", "dev5"), ("dev4", "dev6"))
+POINTS: dict[str, dict[str, Any]] = {
+    "balanced": {"new": 0.45, "same": 0.5, "also": 0.7, "agreeing": 0.4,
+                 "relation": {"updates": 0.35, "denies": 0.35, "confirms": 0.4}},
+    "careful": {"new": 0.1, "same": 0.5, "also": 0.7, "agreeing": 0.4,
+                "relation": {"updates": 0.35, "denies": 0.35, "confirms": 0.4}},
+}  # fmt: skip
+
+
+def background_table(corpora: Sequence[str], floor: int = 4) -> dict[str, Any]:
+    """Inverse frequencies of words seen in at least `floor` units of these corpora."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for corpus in corpora:
+        for a in articles(corpus):
+            for u in a.units:
+                words = decode(u.features).counted
+                counts.update({w for v in ("stems", "neutral", "bigrams") for w in words[v]})
+                total += 1
+    kept = sorted(w for w, n in counts.items() if n >= floor)
+    weights = [round(float(np.log((total + 1) / counts[w])), 2) for w in kept]
+    return {"words": kept, "weights": weights, "rare": round(float(np.log((total + 1) / 2)), 2)}
+
+
+def trees_of(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, Any]:
+    """A fitted model as flat arrays: see `monitor.core.claims.trees`."""
+    roots, feature, threshold, left, right, value = [], [], [], [], [], []
+    depth = 0
+    for (tree,) in model._predictors:
+        base = len(feature)
+        roots.append(base)
+        for n, node in enumerate(tree.nodes):
+            leaf = bool(node["is_leaf"])
+            feature.append(-1 if leaf else int(node["feature_idx"]))
+            threshold.append(0.0 if leaf else round(float(node["num_threshold"]), 5))
+            left.append(base + (n if leaf else int(node["left"])))
+            right.append(base + (n if leaf else int(node["right"])))
+            value.append(round(float(node["value"]), 5) if leaf else 0.0)
+            depth = max(depth, int(node["depth"]))
+    start = float(np.ravel(model._baseline_prediction)[0])
+    return {"names": list(names), "roots": roots, "feature": feature, "threshold": threshold, "left": left,
+            "right": right, "value": value, "base": round(start, 5), "depth": depth}  # fmt: skip
+
+
+def boosted(rounds: int, leaves: int, rate: float, smallest: int = 20) -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(
+        max_iter=rounds, max_leaf_nodes=leaves, learning_rate=rate, min_samples_leaf=smallest, l2_regularization=3.0,
+        random_state=0, early_stopping=False,
+    )  # fmt: skip
+
+
+def likest(group: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """True for the highest value of each group."""
+    order = np.lexsort((-values, group))
+    first = np.r_[True, group[order][1:] != group[order][:-1]]
+    out = np.zeros(len(values), bool)
+    out[order[first]] = True
+    return out
+
+
+def fitted(model: HistGradientBoostingClassifier, x: np.ndarray, y: np.ndarray, group: np.ndarray, start: np.ndarray,
+           rounds: int = 2) -> HistGradientBoostingClassifier:  # fmt: skip
+    """Fit with the likest positive of each group only, twice over; half of the negatives at double weight."""
+    values = start
+    thin = np.random.default_rng(0).random(len(y)) < 0.5
+    for _ in range(rounds):
+        use = np.where(y == 1, likest(group, values), thin)
+        model.fit(x[use], y[use], sample_weight=np.where(y[use] == 1, 1.0, 2.0))
+        values = model.predict_proba(x)[:, 1]
+    return model
+
+
+class Learner:
+    """All models on some corpora, each fed with predictions made for stories it was not fitted on."""
+
+    def __init__(self, corpora: Sequence[str]) -> None:
+        self.corpora = list(corpora)
+        self.table = background_table(corpora)
+        self.cases = cases(corpora)
+        stories = sorted({c.article.story for c in self.cases})
+        half = {s: n % 2 for n, s in enumerate(stories)}
+        background = background_of(self.table)
+        self.scenes = [
+            pairs.compare(c.own, [decode(a.units[u].features) for a, u in c.past],
+                          [a.submission.key for a, _ in c.past], background)
+            for c in self.cases
+        ]  # fmt: skip
+        at, y, group, self.half = [], [], [], []
+        groups: dict[Any, int] = {}
+        for n, (c, scene) in enumerate(zip(self.cases, self.scenes, strict=True)):
+            for r, (a, p) in enumerate(zip(scene.own, scene.past, strict=True)):
+                mine = c.article.claims(a)
+                if c.exact[a] >= 0 or not mine:
+                    continue
+                other, u = c.past[p]
+                at.append((n, r))
+                y.append(int(bool(mine & other.claims(u))))
+                key = (c.article.submission.key, c.article.sentence[a], other.submission.key, other.sentence[u])
+                group.append(groups.setdefault(key, len(groups)))
+                self.half.append(half[c.article.story])
+        self.at, self.y, self.group = np.array(at), np.array(y), np.array(group)
+        self.half = np.array(self.half)
+        self.case_half = np.array([half[c.article.story] for c in self.cases])
+
+    def pick(self, values: list[np.ndarray]) -> np.ndarray:
+        """The rows of the labelled pairs, of values kept by case."""
+        return np.array([values[n][r] for n, r in self.at])
+
+    def learn(self) -> dict[str, Any]:
+        """The whole file but for its operating points."""
+        x = self.pick([s.rows for s in self.scenes])
+        start = x[:, pairs.NAMES.index("neutral_cosine")] + x[:, pairs.NAMES.index("stems_cosine")]
+        first = fitted(boosted(150, 12, 0.07), x, self.y, self.group, start)
+        crossed = self._crossed([s.rows for s in self.scenes], x, start, lambda: boosted(150, 12, 0.07))
+        rows2 = [self._second(n, p) for n, p in enumerate(crossed)]
+        x2 = self.pick(rows2)
+        second_model = fitted(boosted(120, 8, 0.06), x2, self.y, self.group, x2[:, 0], 1)
+        same = self._crossed(rows2, x2, x2[:, 0], lambda: boosted(120, 8, 0.06), 1)
+        xn, yn, gn, hn, where = self._novelty(same)
+        new_model = self._fit_new(xn, yn, gn)
+        new = [np.zeros(len(c.own), np.float32) for c in self.cases]
+        for h in (0, 1):
+            m = self._fit_new(xn[hn != h], yn[hn != h], gn[hn != h])
+            for (n, a), p in zip(where, m.predict_proba(xn)[:, 1], strict=True):
+                if self.case_half[n] == h:
+                    new[n][a] = p
+        return {
+            "background": self.table,
+            "first": trees_of(first, pairs.NAMES),
+            "second": trees_of(second_model, second.NAMES_OF),
+            "novelty": trees_of(new_model, novelty.NAMES_OF),
+            "relations": self._relations(same, new),
+        }
+
+    def _crossed(self, rows: list[np.ndarray], x: np.ndarray, start: np.ndarray, make: Any, rounds: int = 2) -> list[np.ndarray]:
+        out: list[np.ndarray] = [np.zeros(0)] * len(rows)
+        for h in (0, 1):
+            m = self.half != h
+            model = fitted(make(), x[m], self.y[m], self.group[m], start[m], rounds)
+            mine = [n for n in range(len(rows)) if self.case_half[n] == h]
+            p = model.predict_proba(np.concatenate([rows[n] for n in mine]))[:, 1].astype(np.float32)
+            for n, part in zip(mine, np.split(p, np.cumsum([len(rows[n]) for n in mine])[:-1]), strict=True):
+                out[n] = part
+        for n, (c, s) in enumerate(zip(self.cases, self.scenes, strict=True)):
+            out[n][[c.exact[a] == p for a, p in zip(s.own, s.past, strict=True)]] = 1.0
+        return out
+
+    def _second(self, n: int, p: np.ndarray) -> np.ndarray:
+        c = self.cases[n]
+        keys = [a.submission.key for a, _ in c.past]
+        own_at, _ = sentences_of([("", k.features.sentence) for k in c.own])
+        past_at, _ = sentences_of([(a.submission.key, a.units[u].sentence) for a, u in c.past])
+        return second.rows(self.scenes[n], p, own_at, past_at, sentences_of([(k, 0) for k in keys])[0])
+
+    def _novelty(self, same: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, list[tuple[int, int]]]:
+        x, y, g, h, where = [], [], [], [], []
+        groups: dict[Any, int] = {}
+        for n, c in enumerate(self.cases):
+            known = [decode(a.units[u].features) for a, u in c.past]
+            rows = novelty.rows(c.own, known, [a.submission.key for a, _ in c.past], self.scenes[n], same[n], c.hours)
+            for a, row in enumerate(rows):
+                s = c.article.sentence[a]
+                if c.exact[a] >= 0 or s is None:
+                    continue
+                x.append(row)
+                y.append(int(s in c.article.new_sentences))
+                g.append(groups.setdefault((c.article.submission.key, s), len(groups)))
+                h.append(self.case_half[n])
+                where.append((n, a))
+        return np.array(x), np.array(y), np.array(g), np.array(h), where
+
+    @staticmethod
+    def _fit_new(x: np.ndarray, y: np.ndarray, group: np.ndarray) -> HistGradientBoostingClassifier:
+        model = boosted(120, 8, 0.06)
+        values = -x[:, 0]
+        for _ in range(2):
+            use = (y == 0) | likest(group, values)
+            model.fit(x[use], y[use])
+            values = model.predict_proba(x)[:, 1]
+        return model
+
+    def _relations(self, same: list[np.ndarray], new: list[np.ndarray]) -> dict[str, Any]:
+        rows, kinds, group = [], [], []
+        groups: dict[Any, int] = {}
+        for n, c in enumerate(self.cases):
+            known = [decode(a.units[u].features) for a, u in c.past]
+            scene = self.scenes[n]
+            table = relations.rows(c.own, known, scene, same[n], new[n])
+            for r, (a, p) in enumerate(zip(scene.own, scene.past, strict=True)):
+                s = c.article.sentence[a]
+                if c.exact[a] >= 0 or s is None:
+                    continue
+                other, u = c.past[p]
+                found = {k for k, t in c.article.relation_of.get(s, ()) if t in other.claims(u)}
+                rows.append(table[r])
+                kinds.append(found)
+                group.append(groups.setdefault((c.article.submission.key, s, other.submission.key, other.sentence[u]), len(groups)))
+        x, g = np.array(rows), np.array(group)
+        out = {}
+        for kind in relations.KINDS:
+            y = np.array([int(kind in k) for k in kinds])
+            start = x[:, relations.NAMES_OF.index("neutral_cosine")]
+            out[kind] = trees_of(fitted(boosted(60, 8, 0.1), x, y, g, start, 2), relations.NAMES_OF)
+        return out
+
+
+def export(judgements: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": j.reading.submission.key, "story": j.placement.story, "copy_group": j.placement.copy_group,
+            "claims": [{"text": m.unit.text, "claim": m.claim, "status": m.status.value, "relation": m.relation}
+                       for m in j.mentions],
+        }
+        for j in judgements
+    ]  # fmt: skip
+
+
+FIGURES = (
+    ("novelty", "macro_f1"), ("novelty_strict", "macro_f1"), ("novelty_strict", "new_recall"),
+    ("novelty_strict", "echo_recall"), ("novelty_mixed", "macro_f1"), ("novelty_mixed", "new_recall"),
+    ("same_claim", "f1"), ("same_claim_beyond_copies", "f1"), ("same_claim_beyond_copies", "precision"),
+    ("same_claim_beyond_copies", "recall"),
+)  # fmt: skip
+
+
+def figures(corpora: Sequence[str], settings: ClaimsSettings) -> str:
+    """The bars' figures of one setting on these corpora, on one line."""
+    rows = export(replay(corpora, settings))
+    table = score.score([str(HERE / c) for c in corpora], rows)
+    told = relations_score.score([HERE / c for c in corpora], rows)
+    units = table["claim_sentences"]
+    shown = "  ".join(f"{a.replace('novelty', 'nov').replace('same_claim', 'same').replace('beyond_copies', 'bc')}.{b[:8]} {table[a][b]:.3f}" for a, b in FIGURES)
+    return (f"{'+'.join(corpora):12s} {shown}  unmarked {units['units_on_unannotated'] / max(1, units['units']):.3f}  "
+            f"rel shown {told['shown']:.3f} right {told['right']:.3f}")  # fmt: skip
+
+
+def main() -> int:
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--carry-over", action="store_true")
+    ap.add_argument("--write", action="store_true")
+    ap.add_argument("--folds", type=int, default=3, help="how many of the folds: 2 leaves dev4 and dev6 alone")
+    ap.add_argument("--keep", type=Path, help="keep each fold's weights in this folder")
+    a = ap.parse_args()
+    folds = FOLDS[: a.folds]
+    if a.carry_over:
+        for test in folds:
+            train = [c for fold in folds if fold != test for c in fold]
+            data = Learner(train).learn() | {"points": POINTS}
+            if a.keep:
+                a.keep.mkdir(parents=True, exist_ok=True)
+                (a.keep / f"{'+'.join(test)}.json").write_text(json.dumps(data), encoding="utf8")
+            settings = ClaimsSettings.of(data)
+            print(figures(test, settings), flush=True)
+            for c in test:
+                print(figures((c,), settings), flush=True)
+            careful = ClaimsSettings.of(data, "careful")
+            print("careful", figures(test, replace(settings, thresholds=careful.thresholds)), flush=True)
+    if a.write:
+        data = Learner([c for fold in folds for c in fold]).learn() | {"points": POINTS}
+        OUT.parent.mkdir(exist_ok=True)
+        OUT.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf8")
+        print(f"{OUT}: {OUT.stat().st_size:,} bytes")
+    return 0
+
+
+_ = Case
+
+if __name__ == "__main__":
+    raise SystemExit(main())
