@@ -140,9 +140,9 @@ CLAIMS: Mapping[str, Pair] = {
     ),
     "same-claim": (
         ("{outlet} had it {hours|hours} earlier[, in {language|language}][, from the same speaker{speaker|mute}]"
-        "[, with the same {figures#figure#figures} {figures|figures}]."),
+        "[, with the same {figures#figure#figures}: {figures|figures}]."),
         ("{outlet} l’avait {hours|hours} plus tôt[, en {language|language}][, de la même bouche{speaker|mute}]"
-        "[, avec {figures#le même chiffre#les mêmes chiffres} {figures|figures}]."),
+        "[, avec {figures#le même chiffre#les mêmes chiffres} : {figures|figures}]."),
     ),
     "covered": (
         "Earlier articles of the story say all of it between them; the nearest is {outlet}, {hours|hours} earlier.",
@@ -168,9 +168,9 @@ CLAIMS: Mapping[str, Pair] = {
     ),
     "confirms": (
         ("Another speaker confirms what {outlet} had {hours|hours} earlier"
-        "[, with the same {figures#figure#figures} {figures|figures}]."),
+        "[, with the same {figures#figure#figures}: {figures|figures}]."),
         ("Quelqu’un d’autre confirme ce que publiait {outlet} {hours|hours} plus tôt"
-        "[, avec {figures#le même chiffre#les mêmes chiffres} {figures|figures}]."),
+        "[, avec {figures#le même chiffre#les mêmes chiffres} : {figures|figures}]."),
     ),
     "new-source": (
         "{outlet} had it {hours|hours} earlier; this is its first independent source[: {origin|origin}].",

@@ -105,8 +105,8 @@ def test_patterns_are_well_formed(table: dict[str, tuple[str, str]]) -> None:
                 "figures": ["10000 soldat", "4.5 %", "2000-12000 persn", "2024", "9.5 cloc", "3000000 EUR"],
             }),
             ("AFP had it 3\u00a0h earlier, in French, from the same speaker, "
-            "with the same figures 10,000, 4.5%, 2,000 – 12,000, 2024, 09:30 and 3,000,000\u00a0EUR."),
-            ("AFP l’avait 3\u00a0h plus tôt, en français, de la même bouche, avec les mêmes chiffres "
+            "with the same figures: 10,000, 4.5%, 2,000 – 12,000, 2024, 09:30 and 3,000,000\u00a0EUR."),
+            ("AFP l’avait 3\u00a0h plus tôt, en français, de la même bouche, avec les mêmes chiffres\u00a0: "
             "10\u202f000, 4,5\u00a0%, 2\u202f000 – 12\u202f000, 2024, 9\u00a0h\u00a030 et "
             "3\u202f000\u202f000\u00a0EUR."),
         ),
@@ -145,8 +145,8 @@ def test_reasons_read_as_sentences(reason: Reason, english: str, french: str) ->
 
 facts_strategy = st.dictionaries(
     st.sampled_from([
-        "outlet", "hours", "figures", "was", "now", "language", "origin", "unseen_figures", "shared", "score", "numbers",
-        "lag", "words", "stories", "threshold", "x",
+        "outlet", "hours", "figures", "was", "now", "language", "origin", "unseen_figures", "shared", "score",
+        "numbers", "lag", "words", "stories", "threshold", "x",
     ]),
     st.one_of(
         st.none(), st.text(max_size=20), st.integers(), st.floats(), st.booleans(),
