@@ -54,8 +54,8 @@ def _in_line(text: str, start: int, stop: int, t: Tables) -> list[FoundQuantity]
             continue
         results, i = _read(toks, i, t)
         for quantity, first, last in results:
-            if found and quantity.unit and _LISTED.fullmatch(text, found[-1].end, toks[first].start):
-                found = _shared_unit(found, quantity.unit)
+            if quantity.unit:
+                _share_unit(text, found, toks[first].start, quantity.unit)
             begin = toks[first].start
             if found and begin < found[-1].end:
                 begin = found[-1].end
@@ -67,13 +67,14 @@ def _in_line(text: str, start: int, stop: int, t: Tables) -> list[FoundQuantity]
 _LISTED = re.compile(r",? (?:et |and |y |e |und )?|, ")
 
 
-def _shared_unit(found: list[FoundQuantity], unit: str) -> list[FoundQuantity]:
-    """E.g. "24, 31 et 37 ans": what is counted stands behind the last of a list."""
-    q = found[-1].quantity
-    if q.unit is not None:
-        return found
-    shared = FoundQuantity(found[-1].start, found[-1].end, Quantity(q.low, q.high, unit, q.bound))
-    return [*found[:-1], shared]
+def _share_unit(text: str, found: list[FoundQuantity], at: int, unit: str) -> None:
+    """Name what the numbers of a list count that ends at `at`: it stands behind the last ("24, 31 et 37 ans")."""
+    for i in range(len(found) - 1, -1, -1):
+        q = found[i].quantity
+        if q.unit is not None or not _LISTED.fullmatch(text, found[i].end, at):
+            return
+        found[i] = FoundQuantity(found[i].start, found[i].end, Quantity(q.low, q.high, unit, q.bound))
+        at = found[i].start
 
 
 def _read(toks: list[Token], i: int, t: Tables) -> tuple[list[_Found], int]:

@@ -133,7 +133,8 @@ def stem(word: str, language: str) -> str:
     """
     word = word.casefold()
     if language in _LEMMAS and word.isalpha():
-        word = simplemma.lemmatize(word, language).casefold()
+        for _ in range(2):  # "envoyés" -> "envoyé" -> "envoyer"
+            word = simplemma.lemmatize(word, language).casefold()
     folded = fold(word)
     stemmer = _stemmer(language)
     return stemmer.stemWord(folded) if stemmer else folded
