@@ -137,7 +137,10 @@ def stem(word: str, language: str) -> str:
             word = simplemma.lemmatize(word, language).casefold()
     folded = fold(word)
     stemmer = _stemmer(language)
-    return stemmer.stemWord(folded) if stemmer else folded
+    stemmed: str = stemmer.stemWord(folded) if stemmer else folded
+    if language == "fr" and len(stemmed) > 3 and stemmed.endswith("y"):  # "déployé", "déployer"
+        stemmed = stemmed[:-1] + "i"
+    return stemmed
 
 
 @cache
