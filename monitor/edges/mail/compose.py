@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
@@ -61,9 +61,9 @@ def compose(
     watch: Watch,
     settings: MailSettings,
     now: datetime,
-    zone: tzinfo = UTC,
+    zone: tzinfo | None = None,
 ) -> EmailMessage:
-    """The message of a plan. ValueError if an address of the watch or the sender is none."""
+    """The message of a plan, times in `zone` (none: the settings'). ValueError if an address of the watch or the sender is none."""
     letter = letter_view(plan, stories, now, watch.language)
     sender, domain = check_address(settings.sender), settings.domain
     message = EmailMessage(policy=POLICY)
@@ -80,7 +80,7 @@ def compose(
     message["List-Unsubscribe"] = f"<{_unsubscribe(watch, settings)}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    page = _Letter(letter, watch, settings, now, zone)
+    page = _Letter(letter, watch, settings, now, zone or settings.zone)
     message.set_content(page.text(), cte="quoted-printable")
     message.add_alternative(page.html(), subtype="html", cte="quoted-printable")
     message["Content-Language"] = "fr" if watch.language == "fr" else "en"

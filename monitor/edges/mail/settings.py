@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from email.headerregistry import Address
 
 _ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<spec>[^<>\s]+)>|(?P<bare>[^<>\s]+)")
@@ -25,6 +26,7 @@ class MailSettings:
     timeout: float = 30.0  # seconds, for each step of the conversation
     report_url: str | None = None  # where the report is read, named at the foot of a mail
     unsubscribe: str | None = None  # a mailto: or https: URL; none: a mail to the sender
+    zone: tzinfo = UTC  # in which mails tell times
 
     @property
     def domain(self) -> str:
