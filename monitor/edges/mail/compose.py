@@ -63,7 +63,10 @@ def compose(
     now: datetime,
     zone: tzinfo | None = None,
 ) -> EmailMessage:
-    """The message of a plan, times in `zone` (none: the settings'). ValueError if an address of the watch or the sender is none."""
+    """The message of a plan, times in `zone` (None: that of the settings).
+
+    ValueError if an address of the watch or the sender is none.
+    """
     letter = letter_view(plan, stories, now, watch.language)
     sender, domain = check_address(settings.sender), settings.domain
     message = EmailMessage(policy=POLICY)
