@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from monitor import __version__
 from monitor.core.archive import FeedState, Notice
-from monitor.edges.store import engine, expiry, feeds, migrate, outbox, schema
+from monitor.edges.store import copying, engine, expiry, feeds, migrate, outbox, schema
 from monitor.edges.store.errors import StoreError, translate
 from monitor.edges.store.location import Location
 from monitor.edges.store.lock import DaemonLock
@@ -128,6 +128,16 @@ class Store(Reader):
                 left += gone
             if gone < step:
                 return left
+
+    def copy_to(self, target: Store) -> dict[str, int]:
+        """Copy everything into another database in one transaction: how many rows of each table.
+
+        StoreError if that one holds articles already.
+        """
+        with self.reading() as source, target.writing() as connection:
+            if copying.holds_articles(connection):
+                raise StoreError(f"{target.name} holds articles already: copy into an empty database")
+            return copying.copy(source, connection)
 
     def hold_daemon_lock(self) -> DaemonLock:
         """Be the one daemon on this database, until released. StoreError if another is."""

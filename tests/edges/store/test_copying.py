@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,6 @@ import pytest
 from monitor.core.archive import FeedState, Notice, PollOutcome
 from monitor.core.model import Event, Reason
 from monitor.edges.store import StoreError, open_store
-from monitor.edges.store.copying import copy
 from tests.edges.store.factory import START, TrueWindow, judgement, stream
 from tests.edges.store.test_window import answers
 
@@ -33,7 +33,7 @@ def test_a_copy_answers_as_the_original(url: str, any_url: str) -> None:
             tx.add_notices([notice, notice])
             tx.save_poll(PollOutcome(FeedState("u", "Q", etag="1"), items=2, notes=("odd",)))
         source.claim_mail([1], "m1", START)
-        counts = copy(source, target)
+        counts = source.copy_to(target)
         assert counts["article"] == len({one.reading.submission.key for one in sequence}) + 1
         for of in ("story_ids", "feeds", "notices", "mails"):
             assert getattr(source, of)() == getattr(target, of)()
@@ -48,19 +48,29 @@ def test_a_copy_answers_as_the_original(url: str, any_url: str) -> None:
 
 
 def test_a_filled_database_is_not_overwritten(url: str, tmp_path: Path) -> None:
-    """The command says so in one line and exits with 1."""
+    """The target is named, and left as it is."""
     target = f"{tmp_path}/target.db"
-    for one in (url, target):
-        with open_store(one) as store, store.transaction() as tx:
-            tx.record(judgement("a1"))
-    with open_store(url) as source, open_store(target) as other, pytest.raises(StoreError, match="articles already"):
-        copy(source, other)
-    command = [sys.executable, "-W", "error", "-m", "monitor.edges.store.copying", url]
-    done = subprocess.run([*command, target], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, f"{target} holds articles already: copy into an empty database\n")
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    done = subprocess.run([*command, f"{tmp_path}/new.db"], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    for database, key in ((url, "a1"), (target, "b1")):
+        with open_store(database) as store, store.transaction() as tx:
+            tx.record(judgement(key))
+    with open_store(url) as source, open_store(target) as other:
+        with pytest.raises(StoreError, match=r"target\.db holds articles already"):
+            source.copy_to(other)
+        assert [a.key for a in other.articles()] == ["b1"]
+
+
+def test_the_way_the_documentation_tells(url: str, tmp_path: Path) -> None:
+    """The lines of docs/database.md move everything, from a source opened for reading only."""
+    with open_store(url) as store, store.transaction() as tx:
+        tx.record(judgement("a1"))
+    page = (ROOT / "docs" / "database.md").read_text(encoding="utf8")
+    [code] = re.findall(r"<<'END'\n(.*?)\nEND", page, re.DOTALL)
+    code = code.replace("sqlite:///state/echowire.db", url).replace(
+        "postgresql://user@host/echowire", f"{tmp_path}/new.db"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "'article': 1" in done.stdout
     with open_store(f"{tmp_path}/new.db") as store:
         assert [a.key for a in store.articles()] == ["a1"]
