@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LONGEST = 5_000_000  # bytes of one page
+LONGEST_TEXT = 200_000  # characters; the longest of 3,500 press articles has 32,000
 _LEAST_TEXT = 80  # characters; less is a title and a cookie line
 _META = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 # Elements that begin and end a line.
@@ -115,8 +116,7 @@ def _article(tree: HtmlElement, url: str) -> str:
         tree, url=url, fast=True, include_comments=False, include_tables=True, with_metadata=False
     )
     text = getattr(found, "text", None) or ""
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    return _lines(text)
 
 
 def _without_titles(text: str, titles: set[str]) -> str:
@@ -142,7 +142,9 @@ def entry_texts(fragments: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _lines(text: str) -> str:
-    return "\n".join(line for line in (" ".join(part.split()) for part in text.split("\n")) if line)
+    """One paragraph a line, whitespace folded, no longer than any article is."""
+    text = text[: 2 * LONGEST_TEXT]
+    return "\n".join(line for line in (" ".join(part.split()) for part in text.split("\n")) if line)[:LONGEST_TEXT]
 
 
 def _walk(tree: HtmlElement) -> Iterator[str]:

@@ -118,6 +118,12 @@ def test_entry_html_becomes_text(html: str, text: str) -> None:
     assert entry_text(html) == text
 
 
+def test_no_text_is_longer_than_an_article_can_be() -> None:
+    """A flood of words is cut, so that nothing after it chokes."""
+    assert len(entry_text("mot " * 1_000_000)) == 200_000
+    assert 199_000 < len(extract(page(paragraphs=["mot " * 500_000]).encode(), URL).text) <= 200_000
+
+
 @given(st.text(), st.binary(max_size=400))
 def test_any_input_gives_text(html: str, body: bytes) -> None:
     """No fragment and no page makes the reader raise."""
