@@ -7,8 +7,8 @@ confirm it (they have ids of their own and point at it through `relation`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -16,6 +16,8 @@ from monitor.core.archive import ArticleRecord, MentionRecord
 from monitor.core.model import Quantity, Reason, Status
 from monitor.core.showing import one_line, safe_url
 
+GAP = 4  # characters, a comma and blanks, that may lie between clauses told in one piece
+ENDS = frozenset('.!?…»”"')  # what ends a sentence or a quote
 SILENT = frozenset({Status.ECHO, Status.LAGGED})
 
 
@@ -33,6 +35,7 @@ class StepView:
     when: datetime
     first_seen: datetime
     status: Status
+    start: int  # of the text in its article
     text: str  # verbatim
     speaker: str | None
     chain: tuple[str, ...]
@@ -180,6 +183,7 @@ def _step(a: ArticleRecord, m: MentionRecord, start: datetime, since: datetime |
         when=a.when,
         first_seen=a.first_seen,
         status=m.status,
+        start=m.start,
         text=m.text,
         speaker=m.fields.speaker,
         chain=m.fields.chain,
@@ -211,6 +215,35 @@ def _figures(pairs: Sequence[tuple[ArticleRecord, MentionRecord]]) -> tuple[Figu
     return tuple(seen.values()) if len(seen) > 1 else ()
 
 
-def blocks(steps: Iterable[StepView]) -> tuple[BlockView, ...]:
-    """Consecutive verdicts of one article, taken together."""
-    return tuple(BlockView(tuple(g)) for _, g in groupby(steps, key=lambda s: s.article))
+def blocks(steps: Iterable[StepView], texts: Mapping[str, str]) -> tuple[BlockView, ...]:
+    """Consecutive verdicts of one article, taken together. `texts` holds the articles' texts by key.
+
+    A sentence is cut into several claims; where neighbours of one sentence are all new and one speaker's, they are
+    told in one piece, as the article has them.
+    """
+    return tuple(
+        BlockView(tuple(_pieces(list(g), texts.get(article, "")))) for article, g in groupby(steps, lambda s: s.article)
+    )
+
+
+def _pieces(steps: Sequence[StepView], text: str) -> Iterator[StepView]:
+    piece: StepView | None = None
+    for step in sorted(steps, key=lambda s: s.start):
+        one = joined(piece, step, text) if piece is not None else None
+        if piece is not None and one is None:
+            yield piece
+        piece = one or step
+    if piece is not None:
+        yield piece
+
+
+def joined(a: StepView, b: StepView, text: str) -> StepView | None:
+    """The two in one, where both are new, by one speaker and neighbours in one sentence."""
+    plain = a.status is b.status is Status.NEW and (a.reason.code, a.speaker) == (b.reason.code, b.speaker)
+    end = a.start + len(a.text)
+    between = text[end : b.start]
+    if not plain or b.start < end or len(between) > GAP or not text.startswith(a.text, a.start):
+        return None
+    if any(c.isalnum() or c == "\n" for c in between) or (a.text + between).rstrip()[-1:] in ENDS:
+        return None
+    return replace(a, text=text[a.start : b.start + len(b.text)])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
 from monitor.core.alerts import MailPlan
 from monitor.core.archive import StoryRecord
-from monitor.core.histories import ClaimView, StepView
+from monitor.core.histories import ClaimView, StepView, joined
 from monitor.core.model import Reason, Status
 from monitor.core.report import StoryView, story_view
 from monitor.core.showing import one_line
@@ -101,7 +101,7 @@ def _story(plan: MailPlan, record: StoryRecord, now: datetime, language: str | N
     return LetterStory(
         story=view,
         steps=tuple(i.step for i in items),
-        blocks=_blocks(told),
+        blocks=_blocks(told, {a.key: a.text for a in record.articles}),
         left_out=len(items) - len(told),
         recalled=tuple(recalled),
         why=tuple(reasons.values()),
@@ -115,9 +115,20 @@ def _worth_telling(items: Sequence[ItemView]) -> list[ItemView]:
     return [i for i in items if i.step.mention not in dropped]
 
 
-def _blocks(items: Sequence[ItemView]) -> tuple[LetterBlock, ...]:
-    grouped = groupby(items, key=lambda i: (i.step.status, i.step.article))
-    return tuple(LetterBlock(block[0].step, block) for block in (tuple(g) for _, g in grouped))
+def _blocks(items: Sequence[ItemView], texts: Mapping[str, str]) -> tuple[LetterBlock, ...]:
+    """Items of one article and kind under one head; neighbouring new clauses of a sentence in one piece."""
+    out = []
+    for _, group in groupby(items, key=lambda i: (i.step.status, i.step.article)):
+        pieces: list[ItemView] = []
+        for item in sorted(group, key=lambda i: i.step.start):
+            last = pieces[-1] if pieces else None
+            one = joined(last.step, item.step, texts.get(item.step.article, "")) if last else None
+            if last and one:
+                pieces[-1] = replace(last, step=one)
+            else:
+                pieces.append(item)
+        out.append(LetterBlock(pieces[0].step, tuple(pieces)))
+    return tuple(out)
 
 
 def _before(step: StepView, claim: ClaimView) -> StepView | None:

@@ -150,9 +150,9 @@ CLAIMS: Mapping[str, Pair] = {
     ),
     "detail": (
         ("{outlet} had the like {hours|hours} earlier[, but nobody had given {unseen_figures|figures}]"
-        "[; with a name nobody had given{unseen_names|mute}]."),
+        "[; with {unseen_names#a new name#new names}]."),
         ("{outlet} avait l’équivalent {hours|hours} plus tôt[, mais personne n’avait donné {unseen_figures|figures}]"
-        "[ ; avec un nom que personne n’avait donné{unseen_names|mute}]."),
+        "[ ; avec {unseen_names#un nom inédit#des noms inédits}]."),
     ),
     "lagged": (
         "Old news: {outlet} had it {hours|hours} earlier.",

@@ -103,14 +103,10 @@ class StoryView:
     clusters: tuple[ClusterView, ...]  # by founder's time; a text of its own is a cluster of one
     claims: tuple[ClaimView, ...]
     fresh: tuple[StepView, ...]  # what was new since the reader's time, as seen
+    fresh_blocks: tuple[BlockView, ...]  # the same by the article that brought it, neighbouring clauses in one piece
     fresh_articles: int
     silent_articles: int  # that brought only echoes
     events: tuple[tuple[datetime, Event], ...]
-
-    @property
-    def fresh_blocks(self) -> tuple[BlockView, ...]:
-        """What is new, by the article that brought it."""
-        return blocks(self.fresh)
 
     @property
     def copy_groups(self) -> int:
@@ -238,6 +234,7 @@ def story_view(
         clusters=_clusters(members),
         claims=claims,
         fresh=tuple(fresh),
+        fresh_blocks=blocks(fresh, {a.key: a.text for a in articles}),
         fresh_articles=sum(since is None or a.first_seen >= since for a in articles),
         silent_articles=sum(m.silent for m in members),
         events=tuple(e for e in story.events if e[0] <= now),

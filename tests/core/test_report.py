@@ -280,3 +280,23 @@ def test_relations_that_lead_nowhere_are_no_error() -> None:
     assert member_line(view.members[0]) == "copy"
     assert view.members[0].lag is None
     assert view.members[0].first_seen - view.members[0].when == timedelta(minutes=3)
+
+
+def test_neighbouring_clauses_are_told_in_one_piece() -> None:
+    """New claims of one sentence read as the article has them; other verdicts, speakers, sentences stay apart."""
+    m = Maker()
+    text = "La police a saisi 2 tonnes, et 17 armes. Elle cherche un homme, selon le parquet, et une femme."
+    said = (
+        Said("k1", "La police a saisi 2 tonnes"),
+        Said("k2", "et 17 armes."),
+        Said("k3", "Elle cherche un homme"),
+        Said("k4", "selon le parquet", Status.DETAIL),
+        Said("k5", "et une femme.", speaker="le parquet"),
+    )
+    story = StoryRecord("s", (m.article("s", "a", "A", "Le titre de cet article", t(1), said, text=text),))
+    view = story_view(story, NOW)
+    (block,) = view.fresh_blocks
+    assert [s.text for s in block.steps] == [
+        "La police a saisi 2 tonnes, et 17 armes.", "Elle cherche un homme", "selon le parquet", "et une femme.",
+    ]  # fmt: skip
+    assert len(view.fresh) == 5

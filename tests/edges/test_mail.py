@@ -233,6 +233,17 @@ def test_a_flood_of_new_claims_is_cut_to_the_weightiest() -> None:
     assert subject(letter, "fr") == "40 affirmations nouvelles\u00a0: Une dépêche qui fait du bruit"
 
 
+def test_a_mail_tells_neighbouring_clauses_in_one_piece() -> None:
+    """Two new claims of one sentence are counted as two and read as one."""
+    m = Maker()
+    text = "La police a saisi 2 tonnes, et 17 armes."
+    said = (Said("k1", "La police a saisi 2 tonnes"), Said("k2", "et 17 armes."))
+    story = StoryRecord("s", (m.article("s", "a", "AFP", "Une saisie record au port", t(8), said, text=text),))
+    message = compose(plan_of(story), [story], replace(WATCH, language="en"), SETTINGS, t(17))
+    assert message["Subject"] == "2 new claims: Une saisie record au port"
+    assert f"- “{text}”" in parts(message)[0]
+
+
 def test_a_story_that_is_gone_does_not_stop_a_mail() -> None:
     """A plan whose story the archive no longer has still makes a readable mail."""
     message = compose(plan_of(ferry()), [], replace(WATCH, language="en"), SETTINGS, t(17))
