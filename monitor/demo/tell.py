@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -17,13 +18,15 @@ from monitor.core.model import Status
 from monitor.core.report import SILENT, StepView, StoryView, story_view
 from monitor.core.showing import one_line
 from monitor.core.telling import member_line, said_by, sources_line, texts_line
-from monitor.core.wording import clock, quoted, say, status_word
+from monitor.core.wording import clock, french_spaces, quoted, say, status_word
 from monitor.demo.check import Check
 from monitor.demo.newsroom import News
 from monitor.edges.render.text import STYLES
 from monitor.edges.store import Store
 
-STEPS = 4  # claims shown a story that are more than echoes
+STEPS = 3  # claims shown a story that are more than echoes
+LINES = 2  # of a claim's text
+INDENT = 15
 TURNS = (Status.DENIAL, Status.UPDATE, Status.CONFIRMATION, Status.NEW, Status.NEW_SOURCE, Status.DETAIL)
 NARROWEST, WIDEST = 60, 110
 PAUSE = timedelta(hours=4)  # of news time, between two lines of progress
@@ -42,8 +45,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{articles} articles, {stories} stories. The {shown} that several outlets carry:",
         "{articles} articles, {stories} histoires. Les {shown} que plusieurs médias reprennent :",
     ),
-    "copies": ("same text", "même texte"),
-    "why": ("why", "pourquoi"),
+    "copies": ("same text:", "même texte :"),
+    "why": ("why:", "pourquoi :"),
     "more": ("and {n} more like these in the report", "et {n} autres de ce genre dans le rapport"),
     "mails": (
         "{mails} mails went out. They stand for {articles} articles:",
@@ -66,7 +69,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "labelled facts told ({exact} under their exact word)",
         "faits étiquetés annoncés ({exact} sous leur mot exact)",
     ),
-    "check.missed": ("not told", "pas annoncé"),
+    "check.missed": ("not told:", "pas annoncé :"),
     "kept": ("The demo shows what it promises.", "La démonstration tient ses promesses."),
     "broken": (
         "The demo falls short of what it promises (all articles, and seven in ten of each other line).",
@@ -146,7 +149,7 @@ class Teller:
         for fact in result.facts:
             if not fact.told:
                 kind = f"{fact.article.outlet.name}, {status_word(fact.label, self._language)}"
-                fact_line = f"{self._word('check.missed')}: {kind}, {quoted(fact.span, self._language)}"
+                fact_line = f"{self._word('check.missed')} {kind}, {quoted(fact.span, self._language)}"
                 self._print(f"            {fact_line}", "dim", cut=True)
         self._print(self._word("kept" if result.kept else "broken"), "bold green" if result.kept else "bold red")
 
@@ -167,7 +170,7 @@ class Teller:
             self._print(f"  ■ {founder.outlet} — {member_line(founder, self._language)}", cut=True)
             others = [m.outlet for m in cluster.members[1:]]
             if others:
-                self._print(f"    {self._word('copies')}: {', '.join(dict.fromkeys(others))}", "dim", cut=True)
+                self._print(f"    {self._word('copies')} {', '.join(dict.fromkeys(others))}", "dim", cut=True)
         steps = self._steps(view)
         for step in islice(steps, STEPS):
             self._step(step)
@@ -197,20 +200,22 @@ class Teller:
         self._reason(say(step.reason, self._language))
 
     def _verdict_line(self, status: Status, outlet: str, who: str | None, text: str) -> None:
-        line = Text("  ", no_wrap=True)
-        line.append(f"{status_word(status, self._language).upper():<13}", STYLES[status])
-        line.append(f"{outlet}: {quoted(one_line(text), self._language)}")
-        if who:
-            line.append(f" ({one_line(who)})", "dim")
-        self._put(line)
+        colon = "\u00a0:" if self._language == "fr" else ":"
+        said = f"{outlet}{colon} {quoted(one_line(text), self._language)}{f' ({one_line(who)})' if who else ''}"
+        shown = textwrap.wrap(said, self._width - INDENT, max_lines=LINES, placeholder="…", break_on_hyphens=False)
+        line = Text(f"  {status_word(status, self._language).upper():<{INDENT - 2}}", STYLES[status], no_wrap=True)
+        self._put(line.append(shown[0], "default"))
+        for more in shown[1:]:
+            self._put(Text(f"{'':{INDENT}}{more}", no_wrap=True))
 
     def _reason(self, reason: str) -> None:
-        self._put(Text(f"{'':15}{self._word('why')}: {one_line(reason)}", "dim", no_wrap=True))
+        self._put(Text(f"{'':{INDENT}}{self._word('why')} {one_line(reason)}", "dim", no_wrap=True))
 
     # --- printing ---
 
     def _word(self, key: str, **facts: object) -> str:
-        return WORDS[key][1 if self._language == "fr" else 0].format(**facts)
+        english, french = WORDS[key]
+        return french_spaces(french.format(**facts)) if self._language == "fr" else english.format(**facts)
 
     def _heading(self, text: str) -> None:
         self._console.print()
