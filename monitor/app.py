@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
+from monitor.config import watches
 from monitor.core.alerts import Watch
 from monitor.core.archive import ArticleRecord
 from monitor.core.desk import Desk, DeskSettings
@@ -24,6 +25,7 @@ from monitor.filing import Filer
 from monitor.gather import Gatherer, GatherSettings
 from monitor.intake import Intake, chance
 from monitor.languages import pack, resource
+from monitor.roster import listed
 from monitor.settings import ConfigError, Settings
 
 PARSERS = 2  # processes that read feeds and pages
@@ -92,6 +94,13 @@ def checked(watches: Sequence[Watch], settings: Settings) -> Sequence[Watch]:
         for address in watch.to:
             _address(address, f'{settings.file}: watch "{watch.name}": to')
     return watches
+
+
+def verify(settings: Settings) -> None:
+    """Read all that the settings point at, before anything costly is built. Raises ConfigError."""
+    listed(settings)
+    checked(watches(settings), settings)
+    mail_settings(settings)
 
 
 def _address(text: str, key: str) -> str:

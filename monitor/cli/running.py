@@ -40,9 +40,10 @@ def run() -> None:
     """
     told = settings()
     logs.set_up(told.log.level, told.log.format)
-    from monitor.app import desk_maker
+    from monitor.app import desk_maker, verify
     from monitor.daemon import Daemon
 
+    verify(told)
     with writing(told.database_url) as store, store.hold_daemon_lock():
         if sys.stderr.isatty() or sys.stdout.isatty():
             print(
@@ -65,9 +66,11 @@ def poll(
     """Poll the feeds that are due, once, and say what each brought."""
     told = settings()
     logs.set_up(told.log.level, told.log.format)
-    with writing(told.database_url) as store, store.hold_daemon_lock():
-        from monitor.roster import enrol
+    from monitor.app import verify
+    from monitor.roster import enrol
 
+    verify(told)
+    with writing(told.database_url) as store, store.hold_daemon_lock():
         enrol(told, store)
         due = _wanted(store.feeds(), feed) if feed else [f for f in store.feeds() if f.active] if all_feeds else None
         polled = asyncio.run(_poll(told, store, due))
