@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from monitor.edges.store.codec import dump_json
 from monitor.edges.store.errors import StoreError, translate
@@ -28,7 +29,7 @@ PG_DAEMON_LOCK = 0x4543484F_0002
 def writing_engine(where: Location, busy_seconds: float) -> Engine:
     """An engine of one connection, whose every transaction is the only one that writes."""
     if where.path is not None:
-        engine = _sqlite(f"file:{_quoted(where.path)}", busy_seconds, size=1)
+        engine = _sqlite(where.path, busy_seconds, pool_size=1, max_overflow=8)
         event.listen(engine, "connect", _sqlite_writer)
         event.listen(engine, "begin", _begin_immediate)
         event.listen(engine, "before_cursor_execute", _still_inside)
@@ -46,7 +47,11 @@ def writing_engine(where: Location, busy_seconds: float) -> Engine:
 def reading_engine(where: Location, busy_seconds: float) -> Engine:
     """An engine that only reads; each of its transactions sees one moment of the database."""
     if where.path is not None:
-        engine = _sqlite(f"file:{_quoted(where.path)}?mode=ro{_immutable(where.path)}", busy_seconds, size=4)
+        # Where we may not write beside the file, each reading looks anew at how it can be opened (see _read_only).
+        pool: dict[str, Any] = {"pool_size": 4, "max_overflow": 8}
+        if not os.access(where.path.parent, os.W_OK):
+            pool = {"poolclass": NullPool}
+        engine = _sqlite(where.path, busy_seconds, _read_only, **pool)
         event.listen(engine, "connect", _sqlite_reader)
         event.listen(engine, "begin", _begin)
         return engine
@@ -74,16 +79,15 @@ def connect(engine: Engine, name: str) -> Connection:
         raise told from error
 
 
-def _sqlite(uri: str, busy_seconds: float, size: int) -> Engine:
-    # isolation_level=None: the driver begins nothing by itself, the "begin" event does.
+def _sqlite(path: Path, busy_seconds: float, mode: Callable[[Path], str] = lambda _path: "", **pool: Any) -> Engine:
     def open_file() -> sqlite3.Connection:
+        # isolation_level=None: the driver begins nothing by itself, the "begin" event does.
         return sqlite3.connect(
-            uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=512
-        )
+            f"file:{quote(str(path))}{mode(path)}", uri=True, timeout=busy_seconds, isolation_level=None,
+            check_same_thread=False, cached_statements=512,
+        )  # fmt: skip
 
-    return create_engine(
-        "sqlite://", creator=open_file, poolclass=QueuePool, pool_size=size, max_overflow=8, json_serializer=dump_json
-    )
+    return create_engine("sqlite://", **{"poolclass": QueuePool, **pool}, creator=open_file, json_serializer=dump_json)
 
 
 def _postgresql(where: Location, size: int, **options: Any) -> Engine:
@@ -143,11 +147,7 @@ def _still_inside(
         raise StoreError("the database undid the transaction after an error that was passed over: nothing is recorded")
 
 
-def _quoted(path: Path) -> str:
-    return quote(str(path))
-
-
-def _immutable(path: Path) -> str:
+def _read_only(path: Path) -> str:
     """A WAL database in a directory we may not write opens only as immutable, which is right while nobody writes."""
     wal = path.with_name(path.name + "-wal")
-    return "&immutable=1" if not os.access(path.parent, os.W_OK) and not wal.exists() else ""
+    return "?mode=ro&immutable=1" if not os.access(path.parent, os.W_OK) and not wal.exists() else "?mode=ro"

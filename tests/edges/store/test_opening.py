@@ -7,7 +7,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -221,11 +222,14 @@ def open_directory() -> Iterator[Path]:
         yield Path(made)
 
 
-def as_another_user(url: str, *, read_only: bool = False) -> str:
+def as_another_user(url: str, *, read_only: bool = False, meanwhile: Callable[[], object] | None = None) -> str:
     """The keys of the articles, or the refusal, as a user without rights meets them. Root may write anywhere, so a
     child process steps down; it shares this one's modules, since that user may not even read the interpreter's.
+
+    With `meanwhile`, which we do between two readings of the one open store, the keys of the second.
     """
     receive, send = os.pipe()
+    wait, go = os.pipe()
     if (child := os.fork()) == 0:
         try:
             if os.geteuid() == 0:
@@ -233,14 +237,23 @@ def as_another_user(url: str, *, read_only: bool = False) -> str:
             try:
                 with open_store(url, read_only=read_only) as store:
                     said = " ".join(a.key for a in store.articles())
+                    if meanwhile is not None:
+                        os.write(send, b".")
+                        os.read(wait, 1)
+                        said = " ".join(a.key for a in store.articles())
             except StoreError as error:
                 said = str(error)
             os.write(send, said.encode())
         finally:
             os._exit(0)
     os.close(send)
-    with os.fdopen(receive, "rb") as answer:
+    with os.fdopen(receive, "rb", buffering=0) as answer, os.fdopen(go, "wb", buffering=0) as signal:
+        if meanwhile is not None:
+            assert answer.read(1) == b"."
+            meanwhile()
+            signal.write(b".")
         said = answer.read().decode()
+    os.close(wait)
     os.waitpid(child, 0)
     return said
 
@@ -261,6 +274,22 @@ def test_a_read_only_directory(open_directory: Path) -> None:
         assert as_another_user(str(path), read_only=True) == "a1"
     finally:
         path.parent.chmod(0o755)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="two users take root")
+def test_a_reader_without_rights_sees_the_daemon_start(open_directory: Path) -> None:
+    """A page served by another user does not stay at what was there before the daemon began to write."""
+    path = open_directory / "echowire.db"
+    with open_store(str(path)) as store, store.transaction() as tx:
+        tx.record(judgement("a1"))
+    with ExitStack() as later:
+
+        def daemon() -> None:
+            store = later.enter_context(open_store(str(path)))
+            with store.transaction() as tx:
+                tx.record(judgement("a2"))
+
+        assert as_another_user(str(path), read_only=True, meanwhile=daemon) == "a1 a2"
 
 
 def test_a_server_database_that_cannot_hold_every_script(postgresql_url: str) -> None:
