@@ -127,7 +127,7 @@ def run_demo(directory: Path, seconds: float = 30.0, language: str = "en", conso
         code, problem = _daemon(directory, settings, newsroom, sink, tell.progress)
         mails = sink.messages()
     if problem:
-        console.print(problem, style="red", markup=False)
+        console.print(problem, style="red", markup=False, soft_wrap=True)
         return 1
     store = open_store(_database(directory), read_only=True)
     try:
