@@ -94,7 +94,7 @@ class ClaimView:
     first: StepView
     steps: tuple[StepView, ...]
     figures: tuple[FigureView, ...]
-    echoes: tuple[EchoView, ...]  # one for each outlet
+    echoes: tuple[EchoView, ...]  # one for each other outlet
     echo_count: int  # mentions
     outlets: int  # that carry it in any form
     runner_up: EchoView | StepView | None  # who had it next, of another outlet
@@ -149,8 +149,10 @@ def _claim(root: str, pairs: Sequence[tuple[ArticleRecord, MentionRecord]], sinc
     own = [p for p in ordered if p[1].claim == root] or ordered
     first_a, first_m = next((p for p in own if p[1].status not in SILENT), own[0])
     start = first_a.when
-    steps = [_step(a, m, start, since) for a, m in ordered if m.status not in SILENT or m.id == first_m.id]
-    echoes = _echoes([p for p in ordered if p[1].status in SILENT and p[1].id != first_m.id], start)
+    moved = [(a, m) for a, m in ordered if m.status not in SILENT or m.id == first_m.id]
+    steps = [_step(a, m, start, since) for a, m in moved]
+    silent = [(a, m) for a, m in ordered if m.status in SILENT and m.id != first_m.id]
+    echoes = _echoes([(a, m) for a, m in silent if a.outlet != first_a.outlet], start)
     others: list[EchoView | StepView] = [*steps, *echoes]
     rest = [s for s in others if s.outlet != one_line(first_a.outlet) and s.when >= start]
     return ClaimView(
@@ -162,9 +164,9 @@ def _claim(root: str, pairs: Sequence[tuple[ArticleRecord, MentionRecord]], sinc
         rank=max(m.rank for _, m in ordered),
         first=_step(first_a, first_m, start, since),
         steps=tuple(steps),
-        figures=_figures(ordered),
+        figures=_figures(first_m, moved),
         echoes=tuple(echoes),
-        echo_count=sum(m.status in SILENT and m.id != first_m.id for _, m in ordered),
+        echo_count=len(silent),
         outlets=len({a.outlet for a, _ in ordered}),
         runner_up=min(rest, key=lambda s: s.when, default=None),
     )
@@ -206,13 +208,21 @@ def _echoes(pairs: Sequence[tuple[ArticleRecord, MentionRecord]], start: datetim
     return list(by_outlet.values())
 
 
-def _figures(pairs: Sequence[tuple[ArticleRecord, MentionRecord]]) -> tuple[FigureView, ...]:
-    """Each figure once, as first given, in order. One figure alone is no history: then none."""
+def _figures(first: MentionRecord, pairs: Sequence[tuple[ArticleRecord, MentionRecord]]) -> tuple[FigureView, ...]:
+    """Each figure the claim took, once, as first given, in order. One figure alone is no history: then none.
+
+    A mention may hold other figures too (a date, another count): those of the first mention's units count, or the only
+    one of an update, which may name its unit otherwise.
+    """
+    units = {q.unit for q in first.fields.quantities}
     seen: dict[tuple[float, float, str], FigureView] = {}
     for a, m in pairs:
-        for q in m.fields.quantities:
+        fitting = [q for q in m.fields.quantities if q.unit in units]
+        if not fitting and m.status is Status.UPDATE and len(m.fields.quantities) == 1:
+            fitting = list(m.fields.quantities)
+        for q in fitting:
             seen.setdefault((q.low, q.high, q.bound), FigureView(q, one_line(a.outlet), a.when, m.id))
-    return tuple(seen.values()) if len(seen) > 1 else ()
+    return tuple(seen.values()) if len(seen) > 1 and len(units) == 1 else ()
 
 
 def blocks(steps: Iterable[StepView], texts: Mapping[str, str]) -> tuple[BlockView, ...]:

@@ -300,3 +300,32 @@ def test_neighbouring_clauses_are_told_in_one_piece() -> None:
         "La police a saisi 2 tonnes, et 17 armes.", "Elle cherche un homme", "selon le parquet", "et une femme.",
     ]  # fmt: skip
     assert len(view.fresh) == 5
+
+
+def test_figures_of_other_things_are_no_history() -> None:
+    """Only figures of the claim's own unit are its history: other counts and dates of the same sentences are not."""
+    m = Maker()
+    boats, people = figure(3, "boat"), figure(40, "person")
+    articles = (
+        m.article("s", "a", "A", "Le titre de cet article", t(1), (Said("k", "un", quantities=(boats,)),)),
+        m.article("s", "b", "B", "Le titre de cet article", t(2), (
+            Said("k2", "deux", Status.UPDATE, relation="updates:k", quantities=(figure(5, "boat"), people)),
+        )),
+        m.article("s", "c", "C", "Le titre de cet article", t(3), (
+            Said("k", "trois", Status.ECHO, quantities=(figure(9, "boat"),)),
+            Said("k3", "quatre", Status.UPDATE, relation="updates:k", quantities=(people, figure(2026))),
+        )),
+    )  # fmt: skip
+    (claim,) = story_view(StoryRecord("s", articles), NOW).claims
+    assert figures_line(claim) == "3 (A) → 5 (B)"
+
+
+def test_an_outlet_does_not_echo_itself() -> None:
+    """The outlet that had a claim first is not told as one that took it up."""
+    m = Maker()
+    articles = tuple(
+        m.article("s", key, "A", "Le titre de cet article", t(hour), (Said("k", "dit", status),))
+        for key, hour, status in (("a", 1, Status.NEW), ("b", 2, Status.ECHO))
+    )
+    (claim,) = story_view(StoryRecord("s", articles), NOW).claims
+    assert (claim.echo_count, claim.echoes, first_line(claim)) == (1, (), "only A has it")

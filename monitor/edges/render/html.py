@@ -114,6 +114,6 @@ class Track:
         ticks: list[tuple[float, str]] = [(2.0, word("first tick", language))]
         for seconds in TICKS:
             x = self.at(seconds)
-            if seconds < self._length and x - ticks[-1][0] >= APART:
+            if seconds < self._length and x - ticks[-1][0] >= APART + (len(ticks) == 1) * 6:  # the first word is long
                 ticks.append((x, f"+{age(seconds, language)}"))
         return ticks
