@@ -169,6 +169,9 @@ def _tail(raw: str, start: int, end: int, pack: Pack) -> tuple[int, list[Block]]
     return end, tail
 
 
+_POST_END = re.compile(r"\s*(?:https?://|pic\.twitter\.com|[—–-]{1,2} ?[^—–]{1,60}\(@\w+\))")
+_POST_HANDLE = re.compile(r"(?:RT )?(?:@\w+:?\s+)+")
+_POST_WORDS = 5
 _HEADING_WORDS = 6  # a heading of so many words says something ("Le bilan s'alourdit à 17 morts")
 
 
@@ -176,7 +179,7 @@ _ASIDE = 2  # from this paragraph on a sentence that likens the event to another
 
 
 def _sentences(blocks: list[Block], raw: str, pack: Pack, p: Patterns) -> list[Sentence]:
-    """The sentences of the body, and of headings that assert something."""
+    """The sentences of the body, of headings that assert something, and of embedded posts: they make claims too."""
     out: list[Sentence] = []
     paragraph = -1
     for block in blocks:
@@ -185,6 +188,8 @@ def _sentences(blocks: list[Block], raw: str, pack: Pack, p: Patterns) -> list[S
             if text[-1] != "?" and len(text.split()) >= _HEADING_WORDS:
                 out.append(Sentence(block.start, block.end, text, max(paragraph, 0)))
             continue
+        if block.kind is BlockKind.EMBED:
+            out += _post_sentences(block, text, max(paragraph, 0), pack)
         if block.kind is not BlockKind.BODY:
             continue
         paragraph += 1
@@ -193,6 +198,18 @@ def _sentences(blocks: list[Block], raw: str, pack: Pack, p: Patterns) -> list[S
             aside = paragraph >= _ASIDE and p.background_mention.search(fold(text[a : min(b, a + 300)]))
             out.append(Sentence(block.start + a, block.start + b, text[a:b], paragraph, recalls or bool(aside)))
     return out
+
+
+def _post_sentences(block: Block, text: str, paragraph: int, pack: Pack) -> list[Sentence]:
+    """What an embedded post says, without handle, link and signature."""
+    handle = _POST_HANDLE.match(text)
+    first = handle.end() if handle else 0
+    link = _POST_END.search(text, first)
+    said = text[first : link.start() if link else len(text)]
+    if len(said.split()) < _POST_WORDS:
+        return []
+    start = block.start + first
+    return [Sentence(start + a, start + b, said[a:b], paragraph) for a, b in spans(said, pack)]
 
 
 _STRENGTH = ("dateline", "byline", "credit", "with", "cited")

@@ -49,7 +49,7 @@ def find_dateline(text: str, rest: str, pack: Pack, when: datetime) -> tuple[Dat
         if m and (agency := canonical_agency(m.group("agency"), pack)):
             groups = m.groupdict()
             place = groups.get("head") or ""
-            if (groups.get("end") or "").startswith(".") and not _capitalised(place):
+            if (groups.get("end") or "").strip() == "." and not _capitalised(place):
                 continue
             length = m.end()
             if not place and (inner := _UPPER.match(head, length)):  # "(ANSA) - BOLZANO, 26 GEN - "

@@ -81,7 +81,8 @@ def _tables(pack: Pack) -> _Tables:
         r"(?P<day3>\d{1,2})[/.](?P<month3>\d{1,2})[/.](?P<year3>(?:19|20)\d\d)\b",
         r"(?P<iso>(?:19|20)\d\d-\d\d-\d\d)\b",
         rf"(?P<month4>{month})\b\.?\s+(?:(?:de|del)\s+)?(?P<year4>(?:19|20)\d\d)\b",
-        rf"(?:{_union(listed('in_month'))})\s+(?P<month5>{month})\b(?:\s+(?P<near5>{near})\b)?",
+        (rf"(?:{_union(listed('in_month'))})\s+(?P<month5>{month})\b\.?(?!\s+\d{{1,2}}\b)"
+         rf"(?:\s+(?:(?:de|del)\s+)?(?P<year5>(?:19|20)\d\d)\b|\s+(?P<near5>{near})\b)?"),
         rf"(?P<near2>{near})\s+(?P<weekday2>{weekday})\b",
         rf"(?P<weekday>{weekday})\b(?!\s+\d{{1,2}}\b)(?:\s+(?P<near>{near})\b)?",
         rf"(?P<unit>{unit})\s+(?P<near3>{near})\b|(?P<near4>{near})\s+(?P<unit2>{unit})\b",
@@ -147,8 +148,8 @@ def _resolve(text: str, m: re.Match[str], t: _Tables, today: date) -> tuple[date
 def _in_month(g: dict[str, str | None], t: _Tables, today: date) -> tuple[date, date]:
     """A whole month: of the year given, else the nearest one that is not far ahead."""
     month = t.months[fold(g["month4"] or g["month5"] or "")]
-    if g["year4"]:
-        return _month(int(g["year4"]), month)
+    if year := g["year4"] or g["year5"]:
+        return _month(int(year), month)
     if fold(g["near5"] or "") in t.next:
         return _month(today.year + (month <= today.month), month)
     candidates = [_month(y, month) for y in (today.year - 1, today.year, today.year + 1)]

@@ -72,7 +72,7 @@ class Document:
     title: str
     language: str  # ISO 639-1, or "und"
     blocks: tuple[Block, ...]
-    sentences: tuple[Sentence, ...]  # of body blocks (and headings that assert something), in order
+    sentences: tuple[Sentence, ...]  # of body blocks, embedded posts and headings that assert something
     dateline: Dateline | None
     credits: tuple[Credit, ...]
 

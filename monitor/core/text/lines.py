@@ -61,8 +61,8 @@ def patterns(pack: Pack) -> Patterns:
         return re.compile(template.format(body) if body else r"(?!)")
 
     order = (
-        (BlockKind.NOTICE, "notice"), (BlockKind.CAPTION, "caption"), (BlockKind.CREDIT, "credit"),
-        (BlockKind.BYLINE, "byline"), (BlockKind.FURNITURE, "furniture"),
+        (BlockKind.NOTICE, "notice"), (BlockKind.CAPTION, "caption"), (BlockKind.BYLINE, "byline"),
+        (BlockKind.CREDIT, "credit"), (BlockKind.FURNITURE, "furniture"),
     )  # fmt: skip
     inside = r"(?<!\w)(?:{})"
     return Patterns(

@@ -252,7 +252,8 @@ def _may_begin(
         return False
     following = toks[i + 1] if i + 1 < len(toks) else None
     runs_on = following is not None and following[2][0].isupper() and following[0] - toks[i][1] == 1
-    if bare in t.common and not runs_on:
+    joined = following is not None and following[2] == "-" and i + 2 < len(toks) and toks[i + 2][2][0].isupper()
+    if bare in t.common and not runs_on and not joined:
         return False
     if _shouted(toks, i):
         return False

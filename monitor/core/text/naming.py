@@ -85,6 +85,8 @@ def _same_word(a: str, b: str) -> float:
         return 0.85 if a[0] == b[0] else 0.0
     longest = max(len(a), len(b))
     distance = OSA.distance(a, b)
-    if longest < 4 or distance > 2 or (longest < 6 and distance > 1) or distance > longest / 4:
+    if longest < 5 or distance > 2 or (longest < 6 and distance > 1) or distance > longest / 4:
+        return 0.0
+    if distance == 2 and abs(len(a) - len(b)) == 2:  # Austria, Australia
         return 0.0
     return float(JaroWinkler.similarity(a, b))
