@@ -10,6 +10,7 @@ from typing import Any
 
 from monitor.core.archive import ArticleRecord, MentionRecord
 from monitor.core.matching.explain import Explanation, Measure, Shared
+from monitor.core.phrases import WORDS
 from monitor.core.showing import one_line
 from monitor.core.telling import tell
 from monitor.core.wording import listing, moment, number, quoted, relation_word, say, status_word, word
@@ -167,8 +168,14 @@ class _Page:
     def measures(self) -> Iterator[str]:
         yield from self.title("measures")
         for m in self.e.measures:
-            name = self.w(f"measure.{m.name}").removeprefix("measure.").replace("_", " ")
-            yield f"  {name:<44}{self.figure(m.value):>9}  {self.verdict(m)}"
+            yield f"  {self.measure(m.name):<52}{self.figure(m.value):>9}  {self.verdict(m)}"
+
+    def measure(self, name: str) -> str:
+        """A score's name in words; one that has none yet is shown by its own."""
+        base, mark, way = name.rpartition("_")
+        if f"measure.{name}" not in WORDS and f"measure._{way}" in WORDS:
+            return f"{self.measure(base)}, {self.w(f'measure.{mark}{way}')}"
+        return self.w(f"measure.{name}").removeprefix("measure.").replace("_", " ")
 
     def figure(self, value: float) -> str:
         return number(round(float(value), 3), self.language)
