@@ -28,6 +28,9 @@ def terms(query: str) -> tuple[str, ...]:
     return tuple(t for t in found if any(c.isalnum() for c in t))
 
 
+_folded = lru_cache(maxsize=64)(fold)  # many watches ask about one article in a row
+
+
 @lru_cache(maxsize=2048)
 def _pattern(term: str) -> re.Pattern[str]:
     words = re.findall(r"\w+|\*$", fold(term))
@@ -41,5 +44,5 @@ def _pattern(term: str) -> re.Pattern[str]:
 
 def found(wanted: Iterable[str], texts: Iterable[str]) -> tuple[str, ...]:
     """Those of the wanted terms that some of the texts speak of, in the order asked."""
-    folded = [fold(t) for t in texts]
+    folded = [_folded(t) for t in texts]
     return tuple(w for w in wanted if any(_pattern(w).search(t) for t in folded))

@@ -22,7 +22,10 @@ def explanation(a: str, b: str) -> Explanation:
         names=Shared(("Océalis", "Arvane"), ("Yann Kerdual",), ("Lucie Mahéo",)),
         numbers=Shared(("420",), (), ()),
         quotes=Shared((), ("Nous n’avions plus d’autre choix",), ()),
-        measures=(Measure("containment", 0.4123, 0.53), Measure("story", 0.91, 0.5), Measure("core_names_in", 0.5), Measure("not_worded_yet", 2.0)),
+        measures=(
+            Measure("containment", 0.4123, 0.53), Measure("story", 0.91, 0.5), Measure("core_names_in", 0.5),
+            Measure("not_worded_yet", 2.0),
+        ),
         reasons=(Reason("same-story", {"score": 0.91, "threshold": 0.5}),),
     )  # fmt: skip
 
