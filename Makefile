@@ -26,7 +26,8 @@ lint: $(VENV)/.tested ## ruff and mypy
 	$(BIN)/mypy
 
 bench: $(VENV)/.tested ## time signatures, matching and the pipeline
-	$(BIN)/python -m tests.bench
+	@for file in $$(grep -l __main__ tests/bench/*.py); do name=$$(basename $$file .py); echo "== $$name"; \
+	  $(BIN)/python -m tests.bench.$$name || exit 1; done
 
 quality: $(VENV)/.tested ## replay the corpora and print the scorers' tables
 	$(BIN)/python -m tests.quality.measure
