@@ -28,11 +28,18 @@ _TRANSLITERATED = [
 ]
 
 
+_PASSES = 9  # every pass shortens or settles; names settle in two
+
+
 @lru_cache(maxsize=131_072)
 def transliterated(folded: str) -> str:
     """One spelling for the transliterations of a folded word: "zelenskyy" and "zelenskiy" are "zelenski"."""
-    for pattern, replacement in _TRANSLITERATED:
-        folded = pattern.sub(replacement, folded)
+    for _ in range(_PASSES):
+        before = folded
+        for pattern, replacement in _TRANSLITERATED:
+            folded = pattern.sub(replacement, folded)
+        if folded == before:
+            break
     return folded
 
 

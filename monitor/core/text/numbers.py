@@ -307,7 +307,9 @@ def _spoken_clock(toks: list[Token], n: Number, before: str, t: Tables) -> _Foun
         return None
     word = following.text.rstrip(".")
     if word in ("a.m", "p.m", "am", "pm"):
-        hours = n.low + (12 if word[0] == "p" and n.low < 12 else 0)
+        whole, _, minutes = figure.partition(".")
+        hours = int(whole) + int(minutes) / 60 if n.digits and len(minutes) == 2 else n.low
+        hours += 12 if word[0] == "p" and hours < 12 else 0
         return Quantity(hours, hours, "clock"), n.first, n.last + 1
     if following.text in t.clock and (before in t.at or following.text in ("uhr", "h")):
         return Quantity(n.low, n.low, "clock"), n.first, n.last + 1
