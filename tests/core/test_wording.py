@@ -100,15 +100,27 @@ def test_patterns_are_well_formed(table: dict[str, tuple[str, str]]) -> None:
             "Mot pour mot comme AFP, 3\u00a0h plus tôt.",
         ),
         (
-            Reason("same-claim", {
-                "article": "a1", "outlet": "AFP", "hours": 3.0, "speaker": True, "language": "fr", "sure": 0.9,
-                "figures": ["10000 soldat", "4.5 %", "2000-12000 persn", "2024", "9.5 cloc", "3000000 EUR"],
-            }),
-            ("AFP had it 3\u00a0h earlier, in French, from the same speaker, "
-            "with the same figures: 10,000, 4.5%, 2,000 – 12,000, 2024, 09:30 and 3,000,000\u00a0EUR."),
-            ("AFP l’avait 3\u00a0h plus tôt, en français, de la même bouche, avec les mêmes chiffres\u00a0: "
-            "10\u202f000, 4,5\u00a0%, 2\u202f000 – 12\u202f000, 2024, 9\u00a0h\u00a030 et "
-            "3\u202f000\u202f000\u00a0EUR."),
+            Reason(
+                "same-claim",
+                {
+                    "article": "a1",
+                    "outlet": "AFP",
+                    "hours": 3.0,
+                    "speaker": True,
+                    "language": "fr",
+                    "sure": 0.9,
+                    "figures": ["10000 soldat", "4.5 %", "2000-12000 persn", "2024", "9.5 cloc", "3000000 EUR"],
+                },
+            ),
+            (
+                "AFP had it 3\u00a0h earlier, in French, from the same speaker, "
+                "with the same figures: 10,000, 4.5%, 2,000 – 12,000, 2024, 09:30 and 3,000,000\u00a0EUR."
+            ),
+            (
+                "AFP l’avait 3\u00a0h plus tôt, en français, de la même bouche, avec les mêmes chiffres\u00a0: "
+                "10\u202f000, 4,5\u00a0%, 2\u202f000 – 12\u202f000, 2024, 9\u00a0h\u00a030 et "
+                "3\u202f000\u202f000\u00a0EUR."
+            ),
         ),
         (
             Reason("same-claim", {"outlet": "AFP", "hours": 0.001, "speaker": False, "figures": []}),
@@ -169,9 +181,7 @@ def test_french_spaces_are_put_in_once(text: str) -> None:
 
 def test_french_spaces() -> None:
     """No-break spaces go before double punctuation and inside quotation marks; URLs and times stay as they are."""
-    assert french_spaces("Oui ; non ! « a » : b ?") == (
-        "Oui\u202f; non\u202f! «\u00a0a\u00a0»\u00a0: b\u202f?"
-    )
+    assert french_spaces("Oui ; non ! « a » : b ?") == ("Oui\u202f; non\u202f! «\u00a0a\u00a0»\u00a0: b\u202f?")
     assert french_spaces("https://a.example:80/?q 11:30") == "https://a.example:80/?q 11:30"
 
 

@@ -151,9 +151,12 @@ def test_hostile_words_do_nothing_to_a_terminal() -> None:
     assert "owned" not in ours
     assert "[link=http://x]x[/link]" in ours
     assert not set(ours) & set("\u202e\u2067\x07\r")
-    assert ours.rstrip().splitlines()[2:] == [
-        line.rstrip() for line in render_text(report_view([hostile()], None, NOW), width=100).rstrip().splitlines()
-    ][2:]
+    assert (
+        ours.rstrip().splitlines()[2:]
+        == [
+            line.rstrip() for line in render_text(report_view([hostile()], None, NOW), width=100).rstrip().splitlines()
+        ][2:]
+    )
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"])
