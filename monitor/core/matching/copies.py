@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from monitor.core.matching.view import Kind, View
+from monitor.core.matching.view import ALL, Kind, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,16 @@ class Overlap:
         return max(self.of_a, self.of_b)
 
 
-def shared_weight(a: dict[int, float], b: dict[int, float]) -> float:
-    """The share of the lighter vector's weight (squared) whose terms the other holds; 1 where it has none."""
-    wa, wb = sum(w * w for w in a.values()), sum(w * w for w in b.values())
+def held(a: View, b: View, kind: Kind) -> float:
+    """The share of the weight of the lighter one's terms of a kind that the other holds; 1 where it has none."""
+    wa, wb = a.squares[ALL, kind], b.squares[ALL, kind]
     if wb < wa:
         a, b, wa = b, a, wb
-    if not wa:
+    if wa <= 0:
         return 1.0
-    return sum(w * w for t, w in a.items() if t in b) / wa
+    mine = a.terms["kind"] == kind
+    found = np.isin(a.terms["id"][mine], b.terms["id"], assume_unique=True)
+    return float((a.weights[ALL, mine][found] ** 2).sum() / wa)
 
 
 def overlap(a: View, b: View) -> Overlap:
@@ -49,8 +51,8 @@ def overlap(a: View, b: View) -> Overlap:
         of_a=both / ga.size,
         of_b=both / gb.size,
         jaccard=both / (ga.size + gb.size - both),
-        names=shared_weight(a.weights(Kind.NAME, "all").of, b.weights(Kind.NAME, "all").of),
-        numbers=shared_weight(a.weights(Kind.NUMBER, "all").of, b.weights(Kind.NUMBER, "all").of),
+        names=held(a, b, Kind.NAME),
+        numbers=held(a, b, Kind.NUMBER),
     )
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
+
+from monitor.core.matching.compare import COLUMNS, Dampening, compare, hits
 from monitor.core.matching.copies import overlap
 from monitor.core.matching.passages import Passage, shared_passages
 from monitor.core.matching.place import MatchSettings
 from monitor.core.matching.skeleton import name_form
-from monitor.core.matching.stories import FEATURES, features
-from monitor.core.matching.view import decode
+from monitor.core.matching.stories import story_features
+from monitor.core.matching.view import View, decode
 from monitor.core.model import Reading, Reason
 from monitor.core.text.quotes import quotes
 from monitor.core.text.words import fold, tokens
@@ -85,8 +88,7 @@ def explain(a: Reading, b: Reading, settings: MatchSettings) -> Explanation:
     va, vb = decode(a.view), decode(b.view)
     o = overlap(va, vb)
     hours = abs((a.submission.when - b.submission.when).total_seconds()) / 3600
-    values = features(va, vb, hours)
-    score = settings.model.probability(values)
+    row, score = _alone(va, vb, hours, settings)
     copy = settings.copies.holds(o)
     story = copy or score >= settings.model.join
     rule = settings.copies
@@ -95,7 +97,7 @@ def explain(a: Reading, b: Reading, settings: MatchSettings) -> Explanation:
         Measure("jaccard", o.jaccard, rule.jaccard),
         Measure("names_shared", o.names, rule.names),
         Measure("numbers_shared", o.numbers, rule.numbers),
-        *(Measure(name, value) for name, value in zip(FEATURES, values, strict=True)),
+        *(Measure(name, value) for name, value in row.items()),
         Measure("story", score, settings.model.join),
     )
     facts = {"score": round(score, 3), "threshold": settings.model.join}
@@ -107,6 +109,20 @@ def explain(a: Reading, b: Reading, settings: MatchSettings) -> Explanation:
         _compare(_names(ta), _names(tb)), _compare(_numbers(ta), _numbers(tb)), _compare(_quotes(ta), _quotes(tb)),
         measures, tuple(reasons),
     )  # fmt: skip
+
+
+def _alone(a: View, b: View, hours: float, settings: MatchSettings) -> tuple[dict[str, float], float]:
+    """The measures of two articles, and the score one would have against a story that only holds the other."""
+    scores = []
+    for one, other in ((a, b), (b, a)):
+        h = hits(one, [other])
+        table = compare(one, [other], h, Dampening(np.ones(len(one.terms), dtype=np.float32)))
+        damp = Dampening(np.ones(len(one.terms), dtype=np.float32))
+        values = story_features(one, table, h, damp, np.array([0]), np.array([hours]))
+        scores.append(
+            (dict(zip(COLUMNS, table[0].tolist(), strict=True)), float(settings.model.probabilities(values)[0]))
+        )
+    return scores[0][0], (scores[0][1] + scores[1][1]) / 2
 
 
 def _turned(e: Explanation) -> Explanation:

@@ -35,7 +35,8 @@ class Idf:
 
 def _number(form: str) -> float:
     """A number tells more the less round it is and the more digits it has; years and small counts tell little."""
-    digits = form.replace(".", "").strip("0")
-    if len(form) == 4 and form[:2] in ("19", "20"):
+    value = float(form)
+    if 1900 <= value <= 2100 and value == int(value):
         return 0.7
-    return {0: 0.3, 1: 1.0, 2: 3.0}.get(len(digits), 5.0) + (0.5 if "." in form or len(form) > 3 else 0.0)
+    digits = form.split("e", maxsplit=1)[0].replace(".", "").strip("0")
+    return {0: 0.3, 1: 1.0, 2: 3.0}.get(len(digits), 5.0) + (0.5 if value != int(value) or value >= 1000 else 0.0)

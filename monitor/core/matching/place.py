@@ -11,7 +11,7 @@ The way of `place`:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -19,22 +19,25 @@ import numpy as np
 
 from monitor.core.fingerprint import SCHEME, band_keys, digest, key_of, shingles, signature, word_hashes
 from monitor.core.ids import short_id
+from monitor.core.matching.compare import COLUMNS, Floats, compare, dampening, hits
 from monitor.core.matching.copies import CopyRule, Overlap, overlap
 from monitor.core.matching.idf import Idf
 from monitor.core.matching.sources import origin_of, relation_of
-from monitor.core.matching.stories import StoryModel, features
+from monitor.core.matching.stories import StoryModel, story_features
 from monitor.core.matching.terms import Terms, collect, table
-from monitor.core.matching.view import WORDS_KEPT, Kind, TermTable, View, decode, encode
+from monitor.core.matching.view import COUNT_STEP, WORDS_KEPT, Kind, TermTable, View, decode, encode
 from monitor.core.model import Event, Filed, Fingerprint, Placement, Reading, Reason, Submission
 from monitor.core.pack import Pack
 from monitor.core.text.document import Document
 from monitor.core.window import Window
 
-COPY_BANDS, COPY_ROWS = 6, 3
-PASSAGE_KEYS = 10
-SALIENT = 7  # terms whose pairs are look-up keys: 21 of them
+COPY_BANDS, COPY_ROWS = 4, 2
+PASSAGE_KEYS = 8
+TERM_KEYS = 18
+PAIRED = 5  # terms whose pairs are keys too: what is common alone may be rare together
 BUCKET = 48  # articles read of one bucket
 VERIFIED = 40  # candidates compared exactly
+RANKING = np.array([1.0 if c in ("cognates", "names", "core_names", "core_cognates") else 0.0 for c in COLUMNS])
 STORIES = 6  # stories compared with
 MEMBERS = 8  # members of each
 
@@ -44,7 +47,7 @@ class MatchSettings:
     """Everything learnt that matching needs."""
 
     idf: Idf = field(default_factory=Idf)
-    model: StoryModel = field(default_factory=lambda: StoryModel((0.0,) * 12, 0.0, 0.5))
+    model: StoryModel = field(default_factory=StoryModel.empty)
     copies: CopyRule = field(default_factory=CopyRule)
 
     @classmethod
@@ -66,7 +69,7 @@ def fingerprint_document(
         "text": (digest(words) if words else key_of("empty", submission.key),),
         "copy": band_keys(values, COPY_BANDS, COPY_ROWS) if len(words) >= 3 else (),
         "passage": _passages(terms),
-        "terms": _pairs(terms_table),
+        "terms": _term_keys(terms_table),
     }
     view = View(document.language, {}, terms_table, hashes.astype(np.uint32))
     return Fingerprint(SCHEME, values.astype("<u4").tobytes(), bands), encode(view)
@@ -83,12 +86,13 @@ def _passages(terms: Terms) -> tuple[int, ...]:
     return tuple(sorted(lowest)[:PASSAGE_KEYS])
 
 
-def _pairs(terms: TermTable) -> tuple[int, ...]:
-    """Keys of pairs of the most telling terms that languages share."""
-    t = terms[(terms["kind"] != Kind.STEM) & (terms["kind"] != Kind.COGNATE)]
-    weight = np.log1p(4.0 * t["title"] + 2.0 * t["lead"] + t["body"]) * t["idf"]
-    top = t["id"][np.lexsort((t["id"], -weight))[:SALIENT]].tolist()
-    return tuple((min(a, b) << 31) ^ max(a, b) for a, b in combinations(top, 2))
+def _term_keys(terms: TermTable) -> tuple[int, ...]:
+    """Keys of the most telling terms that languages share, and of pairs of the very first."""
+    t = terms[(terms["kind"] == Kind.NAME) | (terms["kind"] == Kind.PLACE) | (terms["kind"] == Kind.COGNATE)]
+    weight = np.log1p(COUNT_STEP * (4.0 * t["title"] + 2.0 * t["lead"] + t["body"])) * t["idf"]
+    weight *= np.where(t["kind"] == Kind.COGNATE, 0.7, 1.0)
+    top = t["id"][np.lexsort((t["id"], -weight))[:TERM_KEYS]].tolist()
+    return (*top, *((min(a, b) << 31) ^ max(a, b) for a, b in combinations(top[:PAIRED], 2)))
 
 
 def place(
@@ -98,9 +102,9 @@ def place(
 
     `earlier` is the same article as filed before: a new version keeps its story and group.
     """
-    candidates = _candidates(reading, window)
+    candidates = candidates_of(reading, window)
     view = decode(reading.view)
-    found = {c.number: overlap(view, decode(c.view)) for c in candidates if c.key != reading.submission.key}
+    found = {c.number: overlap(view, decode(c.view)) for c in candidates}
     by_number = {c.number: c for c in candidates}
     copy = _copy_of(reading, found, by_number, settings)
     s = reading.submission
@@ -115,9 +119,10 @@ def place(
         story, group, founded, score = best.story, best.copy_group, False, 1.0
     else:
         group = short_id("c", s.key)
-        name, score = _story_of(reading, view, candidates, window, settings)
-        founded = name is None or score < settings.model.join
-        story = short_id("s", s.key) if founded or name is None else name
+        considered = consider(reading, candidates, window, settings)
+        score = considered[0].score if considered else 0.0
+        founded = score < settings.model.join
+        story = short_id("s", s.key) if founded else considered[0].story
         reason = Reason("founded" if founded else "joined", {"score": round(score, 3)})
     members = [f for f in window.members(story, 40) if f.key != s.key] if not founded else []
     derives, relation = relation_of(reading, view, members, copy[0] if copy else None, founded)
@@ -126,7 +131,7 @@ def place(
     return placement, events
 
 
-def _candidates(reading: Reading, window: Window) -> list[Filed]:
+def candidates_of(reading: Reading, window: Window) -> list[Filed]:
     """The articles that share most look-up keys, newest first among equals."""
     shared: dict[int, float] = defaultdict(float)
     weight = {"text": 20.0, "copy": 3.0, "passage": 2.0, "terms": 1.0}
@@ -134,7 +139,7 @@ def _candidates(reading: Reading, window: Window) -> list[Filed]:
         for number, count in window.lookup(view, keys, BUCKET).items():
             shared[number] += weight.get(view, 1.0) * count
     best = sorted(shared, key=lambda n: (-shared[n], -n))[:VERIFIED]
-    return window.filed(best)
+    return [f for f in window.filed(best) if f.key != reading.submission.key]
 
 
 def _copy_of(
@@ -153,28 +158,46 @@ def _copy_of(
     return best, o
 
 
-def _story_of(
-    reading: Reading, view: View, candidates: Iterable[Filed], window: Window, settings: MatchSettings
-) -> tuple[str | None, float]:
-    """The likeliest story with its score, 0..1."""
-    when = reading.submission.when
+@dataclass(frozen=True)
+class Considered:
+    """A story an article was compared with."""
 
-    def probability(other: Filed) -> float:
-        hours = abs((when - other.when).total_seconds()) / 3600
-        return settings.model.probability(features(view, decode(other.view), hours))
+    story: str
+    values: Floats  # in the order of FEATURES
+    score: float
 
-    of_story: dict[str, dict[int, float]] = defaultdict(dict)
-    for c in candidates:
-        of_story[c.story][c.number] = probability(c)
-    likely = sorted(of_story, key=lambda k: (-max(of_story[k].values()), k))[:STORIES]
-    best: tuple[float, str | None] = (0.0, None)
-    for story in likely:
-        found = of_story[story]
-        for m in window.members(story, MEMBERS):
-            if m.number not in found and len(found) < 2 * MEMBERS:
-                found[m.number] = probability(m)
-        values = sorted(found.values(), reverse=True)
-        score = 0.5 * values[0] + 0.5 * sum(values) / len(values)
-        if (score, story) > (best[0], best[1] or ""):
-            best = (score, story)
-    return best[1], best[0]
+
+def consider(
+    reading: Reading, candidates: Sequence[Filed], window: Window, settings: MatchSettings
+) -> list[Considered]:
+    """The likeliest stories among those of the candidates, the likeliest first."""
+    if not candidates:
+        return []
+    view, when = decode(reading.view), reading.submission.when
+    names = sorted({c.story for c in candidates})
+    number = {name: i for i, name in enumerate(names)}
+    views = [decode(c.view) for c in candidates]
+    h = hits(view, views)
+    damp = dampening(view, h, np.array([number[c.story] for c in candidates], dtype=np.intp))
+    table = compare(view, views, h, damp)
+    best: dict[str, float] = defaultdict(float)
+    for c, row in zip(candidates, table @ RANKING, strict=True):
+        best[c.story] = max(best[c.story], float(row))
+    likely = sorted(best, key=lambda name: (-best[name], name))[:STORIES]
+    known = {c.number for c in candidates}
+    members = [c for c in candidates if c.story in likely]
+    for name in likely:
+        members += [
+            m for m in window.members(name, MEMBERS) if m.number not in known and m.key != reading.submission.key
+        ]
+    views = [decode(m.view) for m in members]
+    h = hits(view, views)
+    table = compare(view, views, h, damp)
+    hours = np.array([abs((when - m.when).total_seconds()) / 3600 for m in members])
+    values = np.stack([
+        story_features(view, table, h, damp, np.flatnonzero([m.story == name for m in members]), hours)
+        for name in likely
+    ])  # fmt: skip
+    scores = settings.model.probabilities(values).tolist()
+    found = [Considered(*row) for row in zip(likely, values, scores, strict=True)]
+    return sorted(found, key=lambda c: (-c.score, c.story))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from monitor.core.matching.stories import cosine
-from monitor.core.matching.view import Kind, View, decode
+import numpy as np
+
+from monitor.core.matching.compare import compare, dampening, hits
+from monitor.core.matching.view import View, decode
 from monitor.core.model import Filed, Reading, Relation
 
 
@@ -18,12 +20,10 @@ def relation_of(
     if founded or not members:
         return None, Relation.ORIGINAL
 
-    def near(m: Filed) -> tuple[float, int]:
-        other = decode(m.view)
-        kind = Kind.STEM if other.language == view.language else Kind.COGNATE
-        return cosine(view.weights(kind, "all"), other.weights(kind, "all")), -m.number
-
-    best = max(members, key=near)
+    views = [decode(m.view) for m in members]
+    h = hits(view, views)
+    table = compare(view, views, h, dampening(view, h, np.zeros(len(views), dtype=np.intp)))
+    best = members[int(np.argmax(table[:, 0] + table[:, 1]))]
     hours = (reading.submission.when - best.when).total_seconds() / 3600
     if best.language != view.language:
         return best, Relation.TRANSLATION

@@ -1,70 +1,109 @@
-"""Whether an article reports what a story reports: comparison by many views, then one learnt decision."""
+"""Whether an article reports what a story reports: one learnt decision over comparisons with several members.
+
+A story is looked at through its likeliest members, its founder and its newest ones: of each measure the best and the
+mean over these, and what the members hold together (a follow-up may name one person after one member and a second
+after another). So one look-alike member cannot pull an article in by itself, and stories do not chain.
+
+The approach is that of Miranda et al. 2018, "Multilingual clustering of streaming news": cosines by view, time, and a
+decision "join or found" apart from the ranking.
+"""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.core.matching.view import Kind, View, Weights
+import numpy as np
+from numpy.typing import NDArray
 
+from monitor.core.matching.compare import COLUMNS, Dampening, Floats, Hits
+from monitor.core.matching.view import CORE, Kind, View
+
+UNIONS = (("core_names", CORE, Kind.NAME), ("core_cognates", CORE, Kind.COGNATE), ("core_numbers", CORE, Kind.NUMBER))
 FEATURES = (
-    "stems", "cognates", "names", "numbers", "places", "core_names", "core_cognates", "core_in", "core_of", "title",
-    "hours", "cross",
-)  # fmt: skip
+    *(f"best_{c}" for c in COLUMNS),
+    *(f"mean_{c}" for c in COLUMNS),
+    *(f"union_{name}" for name, *_ in UNIONS),
+    "top_name",  # weight of the most telling name that stands in title or lead of both
+    "same_day",  # nearness in time to the nearest member, Gaussian with sigma a day
+    "same_days",  # sigma three days
+    "since_newest",  # log of the hours to the story's newest member
+    "size",  # log of the number of members compared
+)
 
 
-def cosine(a: Weights, b: Weights) -> float:
-    """Cosine of two sparse vectors, 0 where either is empty."""
-    if not a.norm or not b.norm:
-        return 0.0
-    small, large = (a.of, b.of) if len(a.of) <= len(b.of) else (b.of, a.of)
-    return sum(w * large[t] for t, w in small.items() if t in large) / (a.norm * b.norm)
+def story_features(
+    view: View, table: Floats, h: Hits, damp: Dampening, rows: NDArray[np.intp], hours: Floats
+) -> Floats:
+    """What an article and a story have in common, in the order of FEATURES.
+
+    `table` is that of `compare`, `rows` the story's members in it, `hours` from each candidate to the article (all of
+    `table`'s).
+    """
+    part = table[rows]
+    of_story = np.isin(h.rows, rows)
+    own = h.own[of_story]
+    unions = []
+    factors = damp.factors.astype(np.float64)
+    for _, where, kind in UNIONS:
+        mine = np.where(view.terms["kind"] == kind, (view.weights[where] * factors) ** 2, 0.0)
+        whole = mine.sum()
+        unions.append(float(mine[np.unique(own)].sum() / whole) if whole > 1e-6 else 0.5)
+    named = view.terms["kind"][own] == Kind.NAME
+    both = np.sqrt(view.weights[CORE, own] * h.weights[CORE, of_story]) * factors[own]
+    nearest = float(hours[rows].min())
+    best, mean = part.max(axis=0), part.mean(axis=0)
+    return np.concatenate((
+        best, mean, unions,
+        [float(both[named].max(initial=0.0)), _gauss(nearest, 24.0), _gauss(nearest, 72.0), math.log1p(nearest),
+         math.log(len(rows))],
+    ))  # fmt: skip
 
 
-def covered(core: Weights, whole: Weights) -> float:
-    """The share of the core's weight (squared) whose terms the whole holds, 0.5 where there is no core."""
-    if not core.norm:
-        return 0.5
-    return sum(w * w for t, w in core.of.items() if t in whole.of) / (core.norm * core.norm)
+def _gauss(hours: float, sigma: float) -> float:
+    return math.exp(-((hours / sigma) ** 2) / 2)
 
 
-def features(a: View, b: View, hours: float) -> list[float]:
-    """What two articles have in common, in the order of FEATURES. Symmetric but for core_in and core_of."""
-    cross = a.language != b.language
-    names_a, names_b = a.weights(Kind.NAME, "all"), b.weights(Kind.NAME, "all")
-    core_a, core_b = a.weights(Kind.NAME, "core"), b.weights(Kind.NAME, "core")
-    cognates = cosine(a.weights(Kind.COGNATE, "all"), b.weights(Kind.COGNATE, "all"))
-    return [
-        cognates if cross else cosine(a.weights(Kind.STEM, "all"), b.weights(Kind.STEM, "all")),
-        cognates,
-        cosine(names_a, names_b),
-        cosine(a.weights(Kind.NUMBER, "all"), b.weights(Kind.NUMBER, "all")),
-        cosine(a.weights(Kind.PLACE, "all"), b.weights(Kind.PLACE, "all")),
-        cosine(core_a, core_b),
-        cosine(a.weights(Kind.COGNATE, "core"), b.weights(Kind.COGNATE, "core")),
-        covered(core_a, names_b),
-        covered(core_b, names_a),
-        cosine(a.weights(Kind.COGNATE, "title"), b.weights(Kind.COGNATE, "core")),
-        math.exp(-((hours / 72) ** 2) / 2),
-        float(cross),
-    ]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StoryModel:
-    """A logistic over FEATURES with the score from which an article joins."""
+    """Boosted trees over FEATURES, as plain numbers, with the score from which an article joins.
 
-    coefficients: tuple[float, ...]
-    intercept: float
+    Node i asks whether feature[i] <= threshold[i] and goes left or right; a leaf goes to itself and holds a value. The
+    values of all trees, summed with `base`, are the log odds.
+    """
+
+    feature: NDArray[np.intp]
+    threshold: Floats
+    left: NDArray[np.intp]
+    right: NDArray[np.intp]
+    value: Floats
+    roots: NDArray[np.intp]
+    base: float
+    depth: int
     join: float
 
     @classmethod
     def parse(cls, data: bytes) -> StoryModel:
+        """The model of weights/stories.json. ValueError where it was learnt for other features than these."""
         raw = json.loads(data)
-        return cls(tuple(raw["coefficients"][name] for name in FEATURES), raw["intercept"], raw["join"])
+        if tuple(raw["features"]) != FEATURES:
+            raise ValueError("weights/stories.json was learnt for other features: run tests.quality.calibrate_stories")
+        ints = {name: np.array(raw[name], dtype=np.intp) for name in ("feature", "left", "right", "roots")}
+        floats = {name: np.array(raw[name], dtype=np.float64) for name in ("threshold", "value")}
+        return cls(**ints, **floats, base=raw["base"], depth=raw["depth"], join=raw["join"])
 
-    def probability(self, values: Sequence[float]) -> float:
-        z = self.intercept + sum(c * v for c, v in zip(self.coefficients, values, strict=True))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+    @classmethod
+    def empty(cls, join: float = 0.5) -> StoryModel:
+        """A model that gives every pair the same score, below `join`."""
+        none, zero = np.zeros(1, dtype=np.intp), np.zeros(1)
+        return cls(none, zero, none, none, zero, none, -5.0, 0, join)
+
+    def probabilities(self, values: Floats) -> Floats:
+        """That the article belongs to each story, 0..1; `values` has shape (stories, FEATURES)."""
+        values = np.atleast_2d(values)
+        rows = np.arange(len(values))[:, None]
+        node = np.broadcast_to(self.roots, (len(values), self.roots.size))
+        for _ in range(self.depth):
+            node = np.where(values[rows, self.feature[node]] <= self.threshold[node], self.left[node], self.right[node])
+        return 1 / (1 + np.exp(-(self.base + self.value[node].sum(axis=1))))

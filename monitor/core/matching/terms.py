@@ -5,6 +5,7 @@ One walk over the words of title and sentences serves everything, fingerprints i
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -13,15 +14,20 @@ from functools import cache, lru_cache
 
 import numpy as np
 import xxhash
+from simplemma import is_known
 
 from monitor.core.matching.idf import Idf
 from monitor.core.matching.skeleton import cognate_form, name_form
-from monitor.core.matching.view import IDF_STEP, TERM, Kind, TermTable
+from monitor.core.matching.view import COUNT_STEP, IDF_STEP, TERM, Kind, TermTable
 from monitor.core.pack import Pack
 from monitor.core.text.document import Document
-from monitor.core.text.words import fold, stem, stopwords, token_spans
+from monitor.core.text.names import demonym_forms
+from monitor.core.text.words import fold, stem, stopwords, token_spans, tokens
+
+DICTIONARIES = frozenset({"de", "en", "es", "fr", "it", "pt"})
 
 TITLE, LEAD, BODY, BACK = range(4)
+FADING = 0.7  # by how much a mention in the last sentence counts less than one in the first: news is told from the top
 
 
 @lru_cache(maxsize=262_144)
@@ -34,91 +40,178 @@ def term_id(kind: Kind, form: str) -> int:
 class Terms:
     """The terms of an article: (kind, form) to how often it stands in title, lead, body and recalled background."""
 
-    counts: dict[tuple[Kind, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0, 0]))
+    counts: dict[tuple[Kind, str], list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0] * 4))
     words: list[str] = field(default_factory=list)  # of the body, folded, in order
     sentence_ends: list[int] = field(default_factory=list)  # how many words there were after each sentence
 
-    def add(self, kind: Kind, form: str, part: int) -> None:
-        self.counts[kind, form][part] += 1
+    def add(self, kind: Kind, form: str, part: int, weight: float) -> None:
+        self.counts[kind, form][part] += weight
 
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CLOSES = re.compile(r"[.!?:;…»”\"]\s*[«“\"—–-]*\s*$")
+_TITLE_CASE = 0.6  # share of capitals from which a title's capitals say nothing
+_SHOWN_AS = 6  # digits that two ways of writing a number must agree on
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """What a pack says, compiled: phrases by their first word, longest first, each with what it stands for."""
+
+    stops: frozenset[str]
+    places: Mapping[str, tuple[tuple[tuple[str, ...], tuple[tuple[Kind, str], ...]], ...]]
+    numbers: Mapping[str, float]
+    scales: Mapping[str, float]
 
 
 @cache
-def countries(pack: Pack) -> Mapping[str, str]:
-    """Folded names of places that stand for a country, as this language and its neighbours write them: ISO code."""
-    out: dict[str, str] = {}
+def _lexicon(pack: Pack) -> _Lexicon:
+    places: dict[tuple[str, ...], tuple[tuple[Kind, str], ...]] = {}
+
+    def add(name: str, *stands_for: tuple[Kind, str]) -> None:
+        phrase = tuple(tokens(name))
+        if phrase:
+            places[phrase] = stands_for
+
     for city, row in pack.table("shared", "cities").items():
         code = str(row[0])
+        capital = ((Kind.PLACE, code),) if not code.startswith("-") else ()
         for name in (city, *row[1:]):
-            out.setdefault(fold(str(name)), code.lstrip("-"))
-    for code, row in pack.table("shared", "countries").items():
-        for name in row if isinstance(row, list) else (row,):
-            out[fold(str(name))] = code
-    return out
+            add(str(name), (Kind.NAME, name_form(fold(city).replace(" ", ""))), *capital)
+    for code, written in pack.table("demonyms").items():
+        for word in written:
+            for form in demonym_forms(word, pack.code):
+                add(form, (Kind.PLACE, code))
+    for code, written in pack.table("countries").items():
+        for word in written:
+            add(word, (Kind.PLACE, code))
+    by_first: dict[str, list[tuple[tuple[str, ...], tuple[tuple[Kind, str], ...]]]] = defaultdict(list)
+    for phrase, stands_for in places.items():
+        by_first[phrase[0]].append((phrase, stands_for))
+    ordered = {first: tuple(sorted(found, key=lambda e: -len(e[0]))) for first, found in by_first.items()}
+    return _Lexicon(stopwords(pack), ordered, _figures(pack, "units"), _figures(pack, "scales"))
+
+
+def _figures(pack: Pack, name: str) -> dict[str, float]:
+    """Number words by their folded form. One and two are left out: they are articles and pairs."""
+    return {
+        fold(word): float(value)
+        for value, written in pack.table("numbers", name).items()
+        if float(value) > 2
+        for word in str(written).split()
+    }
+
+
+@lru_cache(maxsize=131_072)
+def _common(word: str, language: str) -> bool:
+    """Whether a dictionary of the language lists this word."""
+    return language in DICTIONARIES and is_known(word.lower(), language)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over an article's words."""
+
+    lexicon: _Lexicon
+    language: str
+    terms: Terms = field(default_factory=Terms)
+    inside: dict[str, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0] * 4))
+    opening: dict[str, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0] * 4))
+    surface: dict[str, str] = field(default_factory=dict)
+    small: set[str] = field(default_factory=set)
+    weight: float = 1.0  # of a mention in the sentence at hand
+
+    def text(self, part: int, text: str, weight: float = 1.0) -> None:
+        """The words of one title or sentence, each counted with this weight."""
+        self.weight = weight
+        spans = token_spans(text)
+        words = [token for _, _, token in spans]
+        if part != TITLE:
+            self.terms.words += words
+            self.terms.sentence_ends.append(len(self.terms.words))
+        loud = part == TITLE and sum(text[s].isupper() for s, _, _ in spans) > _TITLE_CASE * len(spans)
+        skip = 0
+        for i, (start, end, token) in enumerate(spans):
+            if skip:
+                skip -= 1
+                continue
+            place = self._place(words, i, part) if text[start].isupper() or token in self.lexicon.places else 0
+            if place:
+                skip = place - 1
+                continue
+            figure = self._figure(words, i)
+            if figure is not None:
+                self.terms.add(Kind.NUMBER, f"{figure:.{_SHOWN_AS}g}", part, self.weight)
+            elif token not in self.lexicon.stops and len(token) > 1 and not token[0].isdigit():
+                opens = loud or i == 0 or bool(_CLOSES.search(text, max(0, start - 4), start))
+                self._word(text[start:end], token, part, opens)
+
+    def _place(self, words: list[str], i: int, part: int) -> int:
+        """How many words from here name a place of the tables, having counted it."""
+        for phrase, stands_for in self.lexicon.places.get(words[i], ()):
+            if tuple(words[i : i + len(phrase)]) == phrase:
+                for kind, form in stands_for:
+                    self.terms.add(kind, form, part, self.weight)
+                return len(phrase)
+        return 0
+
+    def _figure(self, words: list[str], i: int) -> float | None:
+        """The number that a word writes, the scale after it counted in."""
+        word = words[i]
+        value = self.lexicon.numbers.get(word)
+        if value is None:
+            if not _NUMBER.fullmatch(word) or len(word) > 15:
+                return None
+            value = float(word)
+        return value * self.lexicon.scales.get(words[i + 1], 1.0) if i + 1 < len(words) else value
+
+    def _word(self, written: str, token: str, part: int, opens: bool) -> None:
+        if written[0].isupper():
+            (self.opening if opens else self.inside)[token][part] += self.weight
+            self.surface.setdefault(token, written)
+        else:
+            self.small.add(token)
+        if len(token) >= 3:
+            self.terms.add(Kind.STEM, stem(written, self.language), part, self.weight)
+        if len(token) >= 5:
+            self.terms.add(Kind.COGNATE, cognate_form(token), part, self.weight)
+
+    def names(self) -> None:
+        """Count the words of names: those never written small, seen inside a sentence or in no dictionary."""
+        nouns_too = self.language == "de"
+        for token in (*self.inside, *(t for t in self.opening if t not in self.inside)):
+            if token in self.small:
+                continue
+            if (nouns_too or token not in self.inside) and (
+                _common(self.surface[token], self.language) or len(token) < 4
+            ):
+                continue
+            form = name_form(token)
+            if form:
+                counts = self.terms.counts[Kind.NAME, form]
+                for seen in (self.inside, self.opening):
+                    for part, count in enumerate(seen.get(token, ())):
+                        counts[part] += count
 
 
 def collect(document: Document, pack: Pack) -> Terms:
     """The terms of a cleaned article."""
-    terms = Terms()
-    capitals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])  # words with a capital inside a sentence
-    openers: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])  # and at its beginning
-    small: set[str] = set()
-    stops = stopwords(pack)
-    parts = [(TITLE, document.title)]
-    parts += [(BACK if s.background else LEAD if s.paragraph == 0 else BODY, s.text) for s in document.sentences]
-    for part, text in parts:
-        opening = True
-        for start, end, token in token_spans(text):
-            if part != TITLE:
-                terms.words.append(token)
-            first = text[start]
-            if first.isdigit():
-                if _NUMBER.fullmatch(token):
-                    terms.add(Kind.NUMBER, token, part)
-                opening = False
-                continue
-            if token in stops or len(token) < 2:
-                opening = False
-                continue
-            if first.isupper():
-                (openers if opening or _CLOSES.search(text, max(0, start - 4), start) else capitals)[token][part] += 1
-            else:
-                small.add(token)
-            opening = False
-            if len(token) >= 3:
-                terms.add(Kind.STEM, stem(text[start:end], document.language), part)
-            if len(token) >= 5:
-                terms.add(Kind.COGNATE, cognate_form(token), part)
-        if part != TITLE:
-            terms.sentence_ends.append(len(terms.words))
-    _names(terms, capitals, openers, small)
-    return terms
-
-
-def _names(terms: Terms, capitals: Mapping[str, list[int]], openers: Mapping[str, list[int]], small: set[str]) -> None:
-    """Words that are written with a capital where no sentence begins, and nowhere without."""
-    for token in (*capitals, *(t for t in openers if t not in capitals)):
-        if token in small or (token not in capitals and len(token) < 4):
-            continue
-        known = token in capitals
-        row = [c + o for c, o in zip(capitals.get(token, (0,) * 4), openers.get(token, (0,) * 4), strict=True)]
-        if not known:
-            continue
-        form = name_form(token)
-        if form:
-            counts = terms.counts[Kind.NAME, form]
-            for part in range(4):
-                counts[part] += row[part]
+    walk = _Walk(_lexicon(pack), document.language)
+    walk.text(TITLE, document.title)
+    last = max(1, len(document.sentences) - 1)
+    for i, s in enumerate(document.sentences):
+        part = BACK if s.background else LEAD if s.paragraph == 0 else BODY
+        walk.text(part, s.text, 1 - FADING * i / last if part == BODY else 1.0)
+    walk.names()
+    return walk.terms
 
 
 def table(terms: Terms, language: str, idf: Idf) -> TermTable:
     """The term table of a view (dtype TERM), ordered by id."""
     rows = [
         (term_id(kind, form if kind is not Kind.STEM else f"{language}:{form}"), int(kind),
-         *(min(c, 255) for c in counts), min(255, round(idf.of(kind, form, language) / IDF_STEP)))
+         *(min(255, math.ceil(c / COUNT_STEP)) for c in counts),
+         min(255, round(idf.of(kind, form, language) / IDF_STEP)))
         for (kind, form), counts in terms.counts.items()
         if form
     ]  # fmt: skip

@@ -13,7 +13,6 @@ Decoding is cached, because an article is compared with many later ones.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property, lru_cache
@@ -25,6 +24,7 @@ from monitor.core.fingerprint import Hashes32, shingles
 
 FORMAT = 1
 WORDS_KEPT = 1600  # of the body: a long read is told by its first 1,600 words
+COUNT_STEP = 1 / 8  # counts are kept in one byte, 0..31.9
 IDF_STEP = 1 / 24  # idf is kept in one byte, 0..10.6
 
 
@@ -44,17 +44,9 @@ TERM = np.dtype(
 TermTable = NDArray[np.void]
 
 
-@dataclass(frozen=True)
-class Weights:
-    """A sparse vector: term id to weight, with its length."""
-
-    of: dict[int, float]
-    norm: float
-
-    @classmethod
-    def from_pairs(cls, pairs: Iterable[tuple[int, float]]) -> Weights:
-        of = dict(pairs)
-        return cls(of, sum(w * w for w in of.values()) ** 0.5)
+KINDS = len(Kind)
+ALL, CORE, TITLE = range(3)  # parts of an article: the whole of it; title and lead; title
+PARTS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,33 +69,30 @@ class View:
         return np.unique(shingles(self.words.astype(np.uint64), 3))
 
     @cached_property
+    def sample(self) -> Hashes32:
+        """A quarter of the trigrams, the same quarter in every article: for a quick look at how much is shared."""
+        return self.trigrams[self.trigrams < 1 << 30]
+
+    @cached_property
     def fivegrams(self) -> Hashes32:
         """The distinct word 5-grams of the body, sorted."""
         return np.unique(shingles(self.words.astype(np.uint64), 5))
 
-    def weights(self, kind: Kind, part: str) -> Weights:
-        """The vector of one kind of terms in one part: "all", "core" (title and lead) or "title"."""
-        found = self._weights.get((kind, part))
-        if found is None:
-            found = self._weights[kind, part] = self._build(kind, part)
-        return found
+    @cached_property
+    def weights(self) -> NDArray[np.float32]:
+        """The weight of each term in each part, shape (PARTS, terms): log of how often, times idf."""
+        t = self.terms
+        step = np.float32(COUNT_STEP)
+        title, lead, body, back = (t[name].astype(np.float32) * step for name in ("title", "lead", "body", "back"))
+        idf = t["idf"].astype(np.float32) * np.float32(IDF_STEP)
+        whole = 2 * title + np.float32(1.5) * lead + body + np.float32(0.25) * back
+        return np.log1p(np.stack((whole, 2 * title + lead, title))) * idf
 
     @cached_property
-    def _weights(self) -> dict[tuple[Kind, str], Weights]:
-        return {}
-
-    def _build(self, kind: Kind, part: str) -> Weights:
-        t = self.terms[self.terms["kind"] == kind]
-        title, lead = t["title"].astype(np.float32), t["lead"].astype(np.float32)
-        if part == "title":
-            tf = title
-        elif part == "core":
-            tf = 2 * title + lead
-        else:
-            tf = 2 * title + 1.5 * lead + t["body"] + 0.25 * t["back"]
-        keep = tf > 0
-        w = np.log1p(tf[keep]) * t["idf"][keep] * np.float32(IDF_STEP)
-        return Weights.from_pairs(zip(t["id"][keep].tolist(), w.tolist(), strict=True))
+    def squares(self) -> NDArray[np.float64]:
+        """The squared length of each part's vector by kind of term, shape (PARTS, KINDS)."""
+        kinds = self.terms["kind"]
+        return np.stack([np.bincount(kinds, weights=w * w, minlength=KINDS) for w in self.weights])
 
 
 def encode(view: View) -> bytes:
