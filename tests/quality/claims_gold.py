@@ -6,6 +6,7 @@ Stories are the annotators' own, so that the claims are measured without the mat
 from __future__ import annotations
 
 import json
+import random
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -101,34 +102,52 @@ def articles(corpus: str) -> tuple[Article, ...]:
 
 @dataclass
 class Case:
-    """An article that is not the first of its story, with the distinct earlier units of the story."""
+    """An article with distinct units of other articles of its story taken as told before."""
 
     article: Article
     own: list[Known]
     exact: list[int]  # the past unit each own unit repeats, or -1
     past: list[tuple[Article, int]]
     hours: float
+    new: frozenset[str]  # sentences with a claim that none of the earlier articles makes
 
 
-def cases(corpora: Iterable[str]) -> list[Case]:
-    """Every article with earlier ones in its annotated story."""
+def _case(article: Article, before: list[Article]) -> Case:
+    past: list[tuple[Article, int]] = []
+    index: dict[str, int] = {}
+    for b in before:
+        for u, k in enumerate(b.keys):
+            if k not in index:
+                index[k] = len(past)
+                past.append((b, u))
+    told = {c for b in before for claims in b.gold.values() for c in claims}
+    hours = abs((article.submission.when - max(b.submission.when for b in before)).total_seconds()) / 3600
+    new = frozenset(s for s, claims in article.gold.items() if claims - told)
+    exact = [index.get(k, -1) for k in article.keys]
+    return Case(article, [decode(u.features) for u in article.units], exact, past, hours, new)
+
+
+def cases(corpora: Iterable[str], shuffled: int = 0) -> list[Case]:
+    """Every article with the earlier ones of its annotated story.
+
+    `shuffled` adds that many cases an article in which other members of the story, drawn at random, are taken as told
+    before: what is new then follows from the claims. It turns echoes into news and the other way round.
+    """
     out = []
+    draw = random.Random(4)
     for corpus in corpora:
         stories: dict[str, list[Article]] = defaultdict(list)
         for a in articles(corpus):
-            stories[a.story].append(a)
+            if a.units:
+                stories[a.story].append(a)
         for members in stories.values():
-            past: list[tuple[Article, int]] = []
-            index: dict[str, int] = {}
             for n, a in enumerate(members):
-                if past and a.units:
-                    exact = [index.get(k, -1) for k in a.keys]
-                    hours = (a.submission.when - members[n - 1].submission.when).total_seconds() / 3600
-                    out.append(Case(a, [decode(u.features) for u in a.units], exact, list(past), hours))
-                for u, k in enumerate(a.keys):
-                    if k not in index:
-                        index[k] = len(past)
-                        past.append((a, u))
+                if n:
+                    out.append(_case(a, members[:n]))
+                others = [m for m in members if m is not a]
+                for _ in range(shuffled if others else 0):
+                    drawn = draw.sample(others, draw.randint(1, len(others)))
+                    out.append(_case(a, sorted(drawn, key=lambda m: m.submission.when)))
     return out
 
 

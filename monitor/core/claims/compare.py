@@ -43,13 +43,9 @@ class View:
     own: Matrix
     past: Matrix
 
-    def in_past(self) -> Matrix:
-        """How much of the own unit the past unit holds, 0..1 (0 where there is nothing to hold)."""
-        return self.shared / np.maximum(self.own, 1e-6)[:, None]
-
-    def in_own(self) -> Matrix:
-        """How much of the past unit the own unit holds."""
-        return self.shared / np.maximum(self.past, 1e-6)[None, :]
+    def of(self, i: npt.NDArray[np.int64], j: npt.NDArray[np.int64]) -> tuple[Matrix, Matrix, Matrix]:
+        """For these pairs: the weight shared, the own side's whole weight, the past side's."""
+        return self.shared[i, j], self.own[i], self.past[j]
 
     def cosine(self) -> Matrix:
         """Shared weight over the geometric mean."""

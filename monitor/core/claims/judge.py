@@ -12,8 +12,9 @@ is sure; claims join on the agreement of two mentions where they have two, not o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from monitor.core.window import Window
 __all__ = ["REASONS", "ClaimsSettings", "Outcome", "extract_units", "judge_claims", "weigh"]
 
 _LAGGED_HOURS = 240.0  # an echo in the lead of what was last said ten days ago is old news resold
+_NOWHERE = Placement("", True, "", None, Relation.ORIGINAL, "")
 _KIND_STATUS = {"updates": Status.UPDATE, "denies": Status.DENIAL, "confirms": Status.CONFIRMATION}
 
 
@@ -57,13 +59,23 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Related:
+    """An own unit updates, denies or confirms past text `target` (or own unit `target`, where `inside`)."""
+
+    kind: str
+    target: int
+    inside: bool
+    probability: float
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What the models say of an article: pairs with their probability, units with theirs."""
 
     scene: Scene
     same: Matrix  # by pair
     new: Matrix  # by own unit
-    kinds: dict[str, Matrix]  # by pair
+    related: dict[int, Related]  # by own unit, the strongest relation above its threshold
 
 
 def text_key(text: str) -> str:
@@ -98,10 +110,45 @@ def weigh(own: Sequence[Known], past: Sequence[Told], exact: Sequence[int], hour
     article_at, _ = sentences_of([(a, 0) for a in articles])
     same = s.second.probability(second.rows(scene, first, own_at, past_at, article_at))
     same[identical] = 1.0
-    new = s.novelty.probability(novelty.rows(own, known, articles, scene, same, hours))
-    new[[a for a, e in enumerate(exact) if e >= 0]] = 0.0
-    rows = relations.rows(own, known, scene, same, new)
-    return Outcome(scene, same, new, {k: t.probability(rows) for k, t in s.relation.items()})
+    seen = novelty.rows(own, known, articles, scene, same, hours)
+    repeated = [a for a, e in enumerate(exact) if e >= 0]
+    new = s.novelty.probability(seen)
+    new[repeated] = 0.0
+    new = s.again.probability(novelty.again(own, seen, new))
+    new[repeated] = 0.0
+    table = relations.rows(own, known, scene, same, new)
+    related = _strongest(_inside(own, new, s), scene, s.thresholds.relation, [t.probability(table) for t in s.relation.values()])
+    return Outcome(scene, same, new, related)
+
+
+def _inside(own: Sequence[Known], new: Matrix, s: ClaimsSettings) -> dict[int, Related]:
+    """The relations of an article's units to its own earlier ones."""
+
+    def compared(*args: Any) -> Scene:
+        return compare(args[0], args[1], args[2], s.background, args[3])
+
+    if not any(k.features.act in ("deny", "confirm", "cannot-confirm") or set("nxr") & set(k.features.flags) for k in own):
+        return {}
+    scene = relations.inside(own, compared)
+    if scene is None:
+        return {}
+    table = relations.rows(own, own, scene, np.full(len(scene.own), -1, np.float32), new, within=True)
+    found = [t.probability(table) for t in s.relation.values()]
+    return _strongest({}, scene, s.thresholds.relation, found, inside=True)
+
+
+def _strongest(
+    known: dict[int, Related], scene: Scene, limits: Mapping[str, float], found: Sequence[Matrix], inside: bool = False
+) -> dict[int, Related]:
+    """For each own unit the relation that passes its threshold by most."""
+    out = dict(known)
+    for kind, probability in zip(relations.KINDS, found, strict=True):
+        for r in np.flatnonzero(probability >= limits[kind]):
+            a, p = int(scene.own[r]), float(probability[r])
+            before = out.get(a)
+            if before is None or p / limits[kind] > before.probability / limits[before.kind]:
+                out[a] = Related(kind, int(scene.past[r]), inside, p)
+    return out
 
 
 def judge_claims(
@@ -111,8 +158,11 @@ def judge_claims(
     claims gets a mention for each."""
     submission = reading.submission
     earlier = [m for m in window.mentions(placement.story, settings.newest) if m.article != submission.key]
-    if not earlier or not reading.units:
-        return tuple(_opening(u, submission) for u in reading.units)
+    if not reading.units:
+        return ()
+    own = [decode(u.features) for u in reading.units]
+    if not earlier:
+        return _opening(reading, own, settings)
     by_text = told(earlier)
     past = list(by_text.values())
     index = {key: n for n, key in enumerate(by_text)}
@@ -120,19 +170,43 @@ def judge_claims(
     if min(exact) >= 0:
         return tuple(m for u, e in zip(reading.units, exact, strict=True) for m in _repeated(u, past[e], submission))
     hours = (submission.when - max(m.when for m in earlier)).total_seconds() / 3600
-    own = [decode(u.features) for u in reading.units]
     outcome = weigh(own, past, exact, hours, settings)
+    case = Hearing(reading, placement, own, past, outcome, settings, {})
     out: list[Mention] = []
     for a, unit in enumerate(reading.units):
-        if exact[a] >= 0:
-            out += _repeated(unit, past[exact[a]], submission)
-        else:
-            out += _decide(a, unit, own[a], past, outcome, submission, placement, settings)
+        mentions = _repeated(unit, past[exact[a]], submission) if exact[a] >= 0 else _decide(a, case)
+        case.claim_of[a] = mentions[0].claim
+        out += mentions
     return tuple(out)
 
 
-def _opening(unit: Unit, submission: Submission) -> Mention:
-    return Mention(short_id("k", submission.key, str(unit.start)), unit, Status.NEW, first_reason(), score=1.0)
+@dataclass(frozen=True)
+class Hearing:
+    """Everything at hand while the units of one article are decided in order."""
+
+    reading: Reading
+    placement: Placement
+    own: Sequence[Known]
+    past: Sequence[Told]
+    outcome: Outcome
+    settings: ClaimsSettings
+    claim_of: dict[int, str]  # own unit -> the claim it got
+
+    def own_id(self, a: int) -> str:
+        """The id of a claim that own unit a makes first."""
+        return short_id("k", self.reading.submission.key, str(self.reading.units[a].start))
+
+
+def _opening(reading: Reading, own: Sequence[Known], settings: ClaimsSettings) -> tuple[Mention, ...]:
+    """The first article of a story: everything is new, and some of it may deny or confirm what stands before it."""
+    related = _inside(own, np.ones(len(own), np.float32), settings)
+    empty = Outcome(Scene.empty(), np.zeros(0, np.float32), np.ones(len(own), np.float32), related)
+    case = Hearing(reading, _NOWHERE, own, (), empty, settings, {})
+    out = []
+    for a, unit in enumerate(reading.units):
+        case.claim_of[a] = case.own_id(a)
+        out.append(_told(a, case) or Mention(case.own_id(a), unit, Status.NEW, first_reason(), score=1.0))
+    return tuple(out)
 
 
 def _repeated(unit: Unit, before: Told, submission: Submission) -> list[Mention]:
@@ -165,66 +239,74 @@ def _claims(a: int, past: Sequence[Told], outcome: Outcome, settings: ClaimsSett
     return sorted(out, reverse=True)
 
 
-def _decide(
-    a: int, unit: Unit, mine: Known, past: Sequence[Told], outcome: Outcome, submission: Submission,
-    placement: Placement, settings: ClaimsSettings,
-) -> list[Mention]:  # fmt: skip
-    limits = settings.thresholds
-    own_id = short_id("k", submission.key, str(unit.start))
-    ranked = _claims(a, past, outcome, settings)
+def _told(a: int, case: Hearing) -> Mention | None:
+    """The mention of a unit that updates, denies or confirms another claim."""
+    found = case.outcome.related.get(a)
+    if found is None:
+        return None
+    submission, unit = case.reading.submission, case.reading.units[a]
+    if found.inside:
+        target, other = case.claim_of[found.target], case.own[found.target]
+        if target == case.own_id(a):
+            return None
+        reason = related_reason(found.kind, case.own[a], other, None, submission, found.probability)
+        first = None
+    else:
+        before = case.past[found.target]
+        target, other, first = before.claims[0], before.known, before.first.article
+        reason = related_reason(found.kind, case.own[a], other, before.first, submission, found.probability)
+    new = float(case.outcome.new[a])
+    return Mention(case.own_id(a), unit, _KIND_STATUS[found.kind], reason, f"{found.kind}:{target}", first, new)
+
+
+def _decide(a: int, case: Hearing) -> list[Mention]:
+    limits = case.settings.thresholds
+    submission, unit, mine, past = case.reading.submission, case.reading.units[a], case.own[a], case.past
+    ranked = _claims(a, past, case.outcome, case.settings)
     matches = [m for m in ranked if m[0] >= limits.same]
-    new = float(outcome.new[a])
-    nearest = past[outcome.scene.past[ranked[0][2]]] if ranked else None
+    new = float(case.outcome.new[a])
     if new < limits.new:
-        return _echoes(unit, mine, matches, ranked, own_id, past, outcome, submission, placement, limits.also, new)
-    related = _related(a, past, outcome, limits.relation)
-    if related and (not matches or related[2] > matches[0][0]):
-        kind, target, probability, r = related
-        before = past[outcome.scene.past[r]]
-        reason = related_reason(kind, mine, before.known, before.first, submission, probability)
-        return [Mention(own_id, unit, _KIND_STATUS[kind], reason, f"{kind}:{target}", before.first.article, new)]
+        return _echoes(a, case, matches, ranked)
+    related = _told(a, case)
+    if related is not None:
+        # "Twelve, not eleven as first said" holds the old claim too: it gets a silent mention of its own.
+        sure = [m for m in matches[:1] if m[0] >= limits.also]
+        return [related, *_silent(sure, case, a)]
     if matches:
         score, claim, r = matches[0]
-        before = past[outcome.scene.past[r]]
+        before = past[case.outcome.scene.past[r]]
         reason = echo_reason("detail", mine, before.known, before.first, submission, score)
         return [Mention(claim, unit, Status.DETAIL, reason, None, before.first.article, new)]
-    return [Mention(own_id, unit, Status.NEW, new_reason(mine, nearest and nearest.first, submission, new), score=new)]
+    nearest = past[case.outcome.scene.past[ranked[0][2]]].first if ranked else None
+    return [Mention(case.own_id(a), unit, Status.NEW, new_reason(mine, nearest, submission, new), score=new)]
 
 
 def _echoes(
-    unit: Unit, mine: Known, matches: list[tuple[float, str, int]], ranked: list[tuple[float, str, int]], own_id: str,
-    past: Sequence[Told], outcome: Outcome, submission: Submission, placement: Placement, also: float, new: float,
-) -> list[Mention]:  # fmt: skip
-    """A silent unit: the claim it echoes, and a second one it surely makes too."""
-    if not matches:
-        near = past[outcome.scene.past[ranked[0][2]]]
-        reason = echo_reason("covered", mine, near.known, near.first, submission, ranked[0][0])
-        return [Mention(own_id, unit, Status.ECHO, reason, None, near.first.article, new)]
+    a: int, case: Hearing, matches: list[tuple[float, str, int]], ranked: list[tuple[float, str, int]]
+) -> list[Mention]:
+    """A silent unit: the claim it echoes, and others it surely makes too."""
+    if matches:
+        also = case.settings.thresholds.also
+        return _silent([matches[0], *(m for m in matches[1:3] if m[0] >= also)], case, a)
+    near = case.past[case.outcome.scene.past[ranked[0][2]]]
+    reason = echo_reason("covered", case.own[a], near.known, near.first, case.reading.submission, ranked[0][0])
+    unit, new = case.reading.units[a], float(case.outcome.new[a])
+    return [Mention(case.own_id(a), unit, Status.ECHO, reason, None, near.first.article, new)]
+
+
+def _silent(matches: list[tuple[float, str, int]], case: Hearing, a: int) -> list[Mention]:
+    """Echo mentions of these claims."""
+    submission, mine = case.reading.submission, case.own[a]
     out = []
-    for score, claim, r in [matches[0], *(m for m in matches[1:3] if m[0] >= also)]:
-        before = past[outcome.scene.past[r]]
+    for score, claim, r in matches:
+        before = case.past[case.outcome.scene.past[r]]
         relation = before.relations[before.claims.index(claim)]
         status, code = Status.ECHO, "same-claim"
         age = (submission.when - before.last.when).total_seconds() / 3600
-        if age >= _LAGGED_HOURS and mine.features.sentence == 0 and placement.relation is not Relation.FOLLOW_UP:
+        opens = mine.features.sentence == 0 and case.placement.relation is not Relation.FOLLOW_UP
+        if age >= _LAGGED_HOURS and opens:
             status, code = Status.LAGGED, "lagged"
         reason = echo_reason(code, mine, before.known, before.first, submission, score)
+        unit, new = case.reading.units[a], float(case.outcome.new[a])
         out.append(Mention(claim, unit, status, reason, relation, before.first.article, new))
     return out
-
-
-def _related(
-    a: int, past: Sequence[Told], outcome: Outcome, limits: object
-) -> tuple[str, str, float, int] | None:
-    """The strongest relation of unit a: (kind, target claim, probability, pair)."""
-    best: tuple[float, str, int] | None = None
-    pairs = np.flatnonzero(outcome.scene.own == a)
-    for kind, probability in outcome.kinds.items():
-        for r in pairs:
-            excess = float(probability[r]) / limits[kind]  # type: ignore[index]
-            if excess >= 1 and (best is None or excess > best[0]):
-                best = (excess, kind, int(r))
-    if best is None:
-        return None
-    _, kind, r = best
-    return kind, past[outcome.scene.past[r]].claims[0], float(outcome.kinds[kind][r]), r

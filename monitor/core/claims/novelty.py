@@ -1,8 +1,9 @@
 """Is a unit new? A decision of its own, not just "no match".
 
 The rows say how surely an earlier unit says the same, how much of the unit the story holds all in all, what it
-brings that nobody gave, where it stands, and how the rest of its article fares. The article's context is capped
-(`CONTEXT_CAP`): a rewrite that echoes everywhere else must not silence the one fact it adds.
+brings that nobody gave, where it stands, and how the rest of its article fares. A second pass sees what the first
+said of the sentences around. In the first pass the article's context is capped (`CONTEXT_CAP`): a rewrite that echoes
+everywhere else must not silence the one fact it adds.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ NAMES_OF = (
     "is_quote", "negated", "conditional", "unconfirmed", "correction", "anonymous", "act", "pieces", "title_like",
     "past_articles", "past_units", "language_share", "hours",
 )  # fmt: skip
+
+#: The second pass sees what the first said of the sentences around.
+NAMES_AGAIN = (*NAMES_OF, "first", "in_sentence", "others_new", "others_share", "previous_new", "following_new", "context_free")
 
 ACT_CODES = ("state", "say", "announce", "deny", "confirm", "cannot-confirm", "accuse", "forecast", "decide", "demand")
 
@@ -63,6 +67,27 @@ def rows(
             len(set(articles)), len(past), languages.count(f.language) / max(1, len(languages)), hours,
         ])  # fmt: skip
     return np.array(out, np.float32).reshape(n, len(NAMES_OF))
+
+
+def again(own: Sequence[Known], table: Matrix, new: Matrix) -> Matrix:
+    """The rows of the second pass: `new[a]` is the first pass's probability for unit a."""
+    sentence = np.array([k.features.sentence for k in own])
+    order = sorted(set(sentence.tolist()))
+    highest = {s: float(new[sentence == s].max()) for s in order}
+    best = table[:, 0]
+    covered = {s: float(best[sentence == s].mean()) for s in order}
+    extra = []
+    for a, s in enumerate(sentence.tolist()):
+        position = order.index(s)
+        others = [highest[t] for t in order if t != s]
+        extra.append((
+            new[a], highest[s], float(np.mean(others)) if others else 0.5,
+            float(np.mean([v >= 0.5 for v in others])) if others else 0.5,
+            highest[order[position - 1]] if position else -1.0,
+            highest[order[position + 1]] if position + 1 < len(order) else -1.0,
+            float(np.mean([covered[t] for t in order if t != s])) if others else 0.5,
+        ))  # fmt: skip
+    return np.concatenate([table, np.array(extra, np.float32).reshape(len(own), 7)], axis=1)
 
 
 def _best(

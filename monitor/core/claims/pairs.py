@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from monitor.core.claims.compare import Background, Bags, Matrix, View, sentences_of
-from monitor.core.claims.features import Known
+from monitor.core.claims.features import Features, Known
+
+Indices = npt.NDArray[np.int64]
 
 CANDIDATES = 12  # earlier units looked at for each own unit
 
@@ -27,127 +30,149 @@ NAMES = (
     "own_speaker", "own_pieces", "past_pieces",
 )  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Scene:
-    """An article's units against its story's: the candidate pairs and their rows."""
-
-    own: npt.NDArray[np.int64]  # index of the own unit of each pair
-    past: npt.NDArray[np.int64]  # index of the past unit of each pair
-    rows: Matrix  # pairs x NAMES
-    cover: Matrix  # own units x COVER: how the story as a whole covers each unit
-
-
 COVER = (
     "neutral_union", "stems_union", "names_union", "values_union", "counts_union", "dates_union", "quote_union",
     "bigrams_union", "names_unseen", "values_unseen", "counts_unseen", "dates_unseen", "neutral_unseen",
 )  # fmt: skip
 
+_VIEWS = ("stems", "neutral", "bigrams", "names", "values", "counts", "dates", "quote", "speaker", "concepts")
+_WORDS = frozenset({"stems", "neutral", "bigrams", "quote", "concepts"})  # weighed by the background too
+_COVERED = ("neutral", "stems", "names", "values", "counts", "dates", "quote", "bigrams")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An article's units against its story's: the candidate pairs and their rows."""
+
+    own: Indices  # index of the own unit of each pair
+    past: Indices  # index of the past unit of each pair
+    rows: Matrix  # pairs x NAMES
+    cover: Matrix  # own units x COVER: how the story as a whole covers each unit
+
+    @classmethod
+    def empty(cls) -> Scene:
+        """No pairs: an article that opens its story."""
+        none = np.zeros(0, np.int64)
+        return cls(none, none, np.zeros((0, len(NAMES)), np.float32), np.zeros((0, len(COVER)), np.float32))
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """What the parts of `compare` hand to one another."""
+
+    own: Sequence[Known]
+    past: Sequence[Known]
+    views: dict[str, View]
+    whole: dict[str, View]  # by sentence
+    own_at: Indices  # sentence of each own unit
+    past_at: Indices
+    article_at: Indices  # article of each past unit
+    cheap: Matrix  # own x past: a first likeness
+    meeting: Matrix  # own sentences x past sentences
+    i: Indices
+    j: Indices
+
 
 def compare(
-    own: Sequence[Known], past: Sequence[Known], articles: Sequence[str], background: Background
-) -> Scene:
-    """Pairs of own units and their nearest past units. `articles[p]` is the article of past unit p."""
-    n_own, n_past = len(own), len(past)
-    bags = {
-        v: Bags(v, own, past, background if v in ("stems", "neutral", "bigrams", "quote", "concepts") else None)
-        for v in ("stems", "neutral", "bigrams", "names", "values", "counts", "dates", "quote", "speaker", "concepts")
-    }
+    own: Sequence[Known], past: Sequence[Known], articles: Sequence[str], background: Background,
+    chosen: tuple[Indices, Indices] | None = None,
+) -> Scene:  # fmt: skip
+    """Pairs of own units and their nearest past units. `articles[p]` is the article of past unit p.
+
+    With `chosen` (own and past indices) the pairs are those, near or not.
+    """
+    bags = {v: Bags(v, own, past, background if v in _WORDS else None) for v in _VIEWS}
     views = {v: b.view() for v, b in bags.items()}
-    own_at, own_sentences = sentences_of([("", k.features.sentence) for k in own])
-    past_at, past_sentences = sentences_of([(a, k.features.sentence) for a, k in zip(articles, past, strict=True)])
-    groups = np.concatenate([own_at, past_at + own_sentences])
-    total = own_sentences + past_sentences
-    whole = {v: bags[v].view(groups, own_sentences, total) for v in ("neutral", "stems", "names", "values")}
-
-    neutral, stems = views["neutral"].cosine(), views["stems"].cosine()
+    own_at, own_count = sentences_of([("", k.features.sentence) for k in own])
+    past_at, past_count = sentences_of([(a, k.features.sentence) for a, k in zip(articles, past, strict=True)])
+    groups = np.concatenate([own_at, past_at + own_count])
+    whole = {v: bags[v].view(groups, own_count, own_count + past_count) for v in ("neutral", "stems", "names", "values")}
+    sentence = whole["neutral"].cosine()
     cheap = (
-        np.maximum(neutral, stems) + 0.6 * views["names"].cosine() * (views["names"].shared > 0)
-        + 0.8 * views["values"].cosine() + 0.4 * whole["neutral"].cosine()[own_at][:, past_at]
+        np.maximum(views["neutral"].cosine(), views["stems"].cosine()) + 0.6 * views["names"].cosine()
+        + 0.8 * views["values"].cosine() + 0.4 * sentence[own_at][:, past_at]
     )  # fmt: skip
-    k = min(CANDIDATES, n_past)
+    meeting = sentence + 0.5 * whole["values"].cosine() + 0.5 * whole["names"].cosine()
+    i, j = _nearest(cheap) if chosen is None else chosen
+    article_at, _ = sentences_of([(a, 0) for a in articles])
+    stage = _Stage(own, past, views, whole, own_at, past_at, article_at, cheap, meeting, i, j)
+    columns = [*_likeness(stage), *_alignment(stage), *_nature(stage)]
+    return Scene(i, j, np.stack(columns, axis=1).astype(np.float32), _cover(bags, views))
+
+
+def _nearest(cheap: Matrix) -> tuple[Indices, Indices]:
+    k = min(CANDIDATES, cheap.shape[1])
     nearest = np.argpartition(-cheap, k - 1, axis=1)[:, :k]
-    i = np.repeat(np.arange(n_own), k)
-    j = nearest.reshape(-1)
+    return np.repeat(np.arange(len(cheap)), k), nearest.reshape(-1)
 
-    # Where the rest of the article agrees with the rest of the other: before, after, and as a whole.
-    meeting = whole["neutral"].cosine() + 0.5 * whole["values"].cosine() + 0.5 * whole["names"].cosine()
-    before, after = _shifted(meeting, 1), _shifted(meeting, -1)
-    article_at, article_count = sentences_of([(a, 0) for a in articles])
-    best = np.full((n_own, article_count), 0.0, dtype=np.float32)
-    for a in range(article_count):
-        best[:, a] = cheap[:, article_at == a].max(axis=1)
-    alike = best.mean(axis=0)
 
-    row_order = _rank(cheap)
-    column_rank = _rank(cheap.T).T
-    sentence_sim = meeting[own_at][:, past_at]
-    in_article = np.zeros_like(cheap)
-    for a in range(article_count):
-        in_article[:, article_at == a] = _rank(cheap[:, article_at == a])
-    row_best = cheap.max(axis=1)
-    column_best = cheap.max(axis=0)
-
-    def f(get: object) -> tuple[Matrix, Matrix]:
-        values = np.array([get(x.features) for x in own], np.float32), np.array([get(x.features) for x in past], np.float32)  # type: ignore[operator]
-        return values
-
-    columns: list[npt.NDArray[np.float32]] = []
-
-    def add(matrix: Matrix) -> None:
-        columns.append(matrix[i, j])
-
+def _likeness(t: _Stage) -> list[Matrix]:
+    """What the two units, and their sentences, share."""
+    i, j = t.i, t.j
+    out = []
     for name in ("stems", "neutral"):
-        v = views[name]
-        add(v.cosine()), add(v.in_past()), add(v.in_own())
-    add(views["bigrams"].in_past()), add(views["bigrams"].in_own())
+        shared, a, b = t.views[name].of(i, j)
+        out += [shared / np.sqrt(np.maximum(a * b, 1e-6)), shared / np.maximum(a, 1e-6), shared / np.maximum(b, 1e-6)]
+    shared, a, b = t.views["bigrams"].of(i, j)
+    out += [shared / np.maximum(a, 1e-6), shared / np.maximum(b, 1e-6)]
     for name in ("names", "values", "counts", "dates", "quote"):
-        v = views[name]
-        add(v.shared), add(_nothing(v.in_past(), v.own, 0)), add(_nothing(v.in_own(), v.past, 1))
-    add(views["concepts"].cosine())
-    w = whole["neutral"]
-    for matrix in (w.cosine(), w.in_past(), w.in_own(), whole["stems"].cosine(), whole["names"].shared, whole["values"].shared):
-        columns.append(matrix[own_at[i], past_at[j]])
-    columns.append(before[own_at[i], past_at[j]])
-    columns.append(after[own_at[i], past_at[j]])
-    columns.append(alike[article_at[j]])
-    add(in_article), add(column_rank)
-    columns.append(cheap[i, j] - row_best[i])
-    columns.append(cheap[i, j] - column_best[j])
-    columns.append(row_best[i])
-    columns.append(column_best[j])
-    columns.append(_rank(meeting)[own_at[i], past_at[j]])
-    columns.append(_rank(meeting.T).T[own_at[i], past_at[j]])
-    for get in (lambda x: x.length, lambda x: len(x.quantities), lambda x: len(x.names), lambda x: len(x.quote)):
-        a, b = f(get)
-        columns.append(a[i])
-        columns.append(b[j])
-    lang_a, lang_b = [x.features.language for x in own], [x.features.language for x in past]
-    columns.append(np.array([lang_a[x] == lang_b[y] for x, y in zip(i, j, strict=True)], np.float32))
-    a, b = f(lambda x: x.place)
-    columns += [np.abs(a[i] - b[j]), a[i], b[j]]
-    columns.append(_equal([x.features.kind for x in own], [x.features.kind for x in past], i, j))
-    columns.append(_equal([x.features.act for x in own], [x.features.act for x in past], i, j))
-    for letter in "nc":
-        columns.append(1 - _equal([letter in x.features.flags for x in own], [letter in x.features.flags for x in past], i, j))
-    columns.append(np.array(["r" in x.features.flags for x in own], np.float32)[i])
-    speakers = views["speaker"]
-    both = (speakers.own[:, None] > 0) & (speakers.past[None, :] > 0)
-    add((speakers.shared > 0).astype(np.float32))
-    add((both & (speakers.shared == 0)).astype(np.float32))
-    add(((speakers.own[:, None] == 0) & (speakers.past[None, :] == 0)).astype(np.float32))
-    columns.append(np.array([_conflict(own[x], past[y]) for x, y in zip(i, j, strict=True)], np.float32))
-    columns.append((speakers.own > 0).astype(np.float32)[i])
-    columns.append(np.bincount(own_at)[own_at].astype(np.float32)[i])
-    columns.append(np.bincount(past_at)[past_at].astype(np.float32)[j])
-    _ = row_order
-    return Scene(i, j, np.stack(columns, axis=1), _cover(bags, views))
+        shared, a, b = t.views[name].of(i, j)
+        # -1 where there was nothing to hold, so that the model tells it from nothing held.
+        out += [shared, np.where(a > 0, shared / np.maximum(a, 1e-6), -1), np.where(b > 0, shared / np.maximum(b, 1e-6), -1)]
+    shared, a, b = t.views["concepts"].of(i, j)
+    out.append(shared / np.sqrt(np.maximum(a * b, 1e-6)))
+    x, y = t.own_at[i], t.past_at[j]
+    shared, a, b = t.whole["neutral"].of(x, y)
+    out += [shared / np.sqrt(np.maximum(a * b, 1e-6)), shared / np.maximum(a, 1e-6), shared / np.maximum(b, 1e-6)]
+    shared, a, b = t.whole["stems"].of(x, y)
+    out.append(shared / np.sqrt(np.maximum(a * b, 1e-6)))
+    return [*out, t.whole["names"].shared[x, y], t.whole["values"].shared[x, y]]
 
 
-def _nothing(matrix: Matrix, weight: Matrix, axis: int) -> Matrix:
-    """-1 where there was nothing to hold, so that the model tells it from nothing held."""
-    empty = (weight <= 0)[:, None] if axis == 0 else (weight <= 0)[None, :]
-    return np.where(empty, np.float32(-1), matrix)
+def _alignment(t: _Stage) -> list[Matrix]:
+    """Where the rest of the article agrees with the rest of the other, and how the pair ranks among its rivals."""
+    i, j = t.i, t.j
+    x, y = t.own_at[i], t.past_at[j]
+    count = int(t.article_at.max()) + 1 if len(t.article_at) else 0
+    best = np.zeros((len(t.own), count), np.float32)
+    in_article = np.zeros_like(t.cheap)
+    for a in range(count):
+        columns = np.flatnonzero(t.article_at == a)
+        part = t.cheap[:, columns]
+        best[:, a] = part.max(axis=1)
+        in_article[:, columns] = _rank(part)
+    row_best, column_best = t.cheap.max(axis=1), t.cheap.max(axis=0)
+    return [
+        _shifted(t.meeting, 1)[x, y], _shifted(t.meeting, -1)[x, y], best.mean(axis=0)[t.article_at[j]],
+        in_article[i, j], _rank(t.cheap.T).T[i, j], t.cheap[i, j] - row_best[i], t.cheap[i, j] - column_best[j],
+        row_best[i], column_best[j], _rank(t.meeting)[x, y], _rank(t.meeting.T).T[x, y],
+    ]  # fmt: skip
+
+
+def _nature(t: _Stage) -> list[Matrix]:
+    """What kind of units the two are, and where they are at odds."""
+    i, j = t.i, t.j
+    left, right = [k.features for k in t.own], [k.features for k in t.past]
+
+    def both(get: Callable[[Features], Any]) -> tuple[Matrix, Matrix]:
+        return np.array([get(f) for f in left], np.float32)[i], np.array([get(f) for f in right], np.float32)[j]
+
+    def equal(get: Callable[[Features], Any]) -> Matrix:
+        codes: dict[Any, int] = {}
+        a = np.array([codes.setdefault(get(f), len(codes)) for f in left])
+        b = np.array([codes.setdefault(get(f), len(codes)) for f in right])
+        return (a[i] == b[j]).astype(np.float32)
+
+    out: list[Matrix] = []
+    for get in (lambda f: f.length, lambda f: len(f.quantities), lambda f: len(f.names), lambda f: len(f.quote)):
+        out += both(get)
+    a, b = both(lambda f: f.place)
+    out += [equal(lambda f: f.language), np.abs(a - b), a, b, equal(lambda f: f.kind), equal(lambda f: f.act)]
+    out += [1 - equal(lambda f: "n" in f.flags), 1 - equal(lambda f: "c" in f.flags), both(lambda f: "r" in f.flags)[0]]
+    shared, a, b = t.views["speaker"].of(i, j)
+    out += [shared > 0, (a > 0) & (b > 0) & (shared == 0), (a == 0) & (b == 0), _conflicts(t), a > 0]
+    out += [np.bincount(t.own_at)[t.own_at][i], np.bincount(t.past_at)[t.past_at][j]]
+    return out
 
 
 def _rank(matrix: Matrix) -> Matrix:
@@ -162,41 +187,46 @@ def _shifted(matrix: Matrix, by: int) -> Matrix:
     """The entry of the sentences next to both, 0 at the edges; the best of the three past neighbours."""
     out = np.zeros_like(matrix)
     rows = slice(1, None) if by > 0 else slice(None, -1)
-    source = slice(None, -1) if by > 0 else slice(1, None)
-    moved = matrix[source]
-    wide = np.maximum(moved, np.maximum(np.roll(moved, 1, axis=1), np.roll(moved, -1, axis=1)))
-    out[rows] = wide
+    moved = matrix[slice(None, -1) if by > 0 else slice(1, None)]
+    out[rows] = np.maximum(moved, np.maximum(np.roll(moved, 1, axis=1), np.roll(moved, -1, axis=1)))
     return out
 
 
-def _equal(a: list, b: list, i: npt.NDArray[np.int64], j: npt.NDArray[np.int64]) -> Matrix:  # type: ignore[type-arg]
-    return np.array([a[x] == b[y] for x, y in zip(i, j, strict=True)], np.float32)
-
-
-def _conflict(a: Known, b: Known) -> float:
+def _conflicts(t: _Stage) -> Matrix:
     """1 where both count the same thing and no count agrees."""
-    left = {u: {q[0] for q in a.features.quantities if q[2] == u} for u in {q[2] for q in a.features.quantities if q[2]}}
-    for unit, values in left.items():
-        other = {q[0] for q in b.features.quantities if q[2] == unit}
-        if other and not any(abs(x - y) <= 0.02 * max(abs(x), abs(y)) for x in values for y in other):
-            return 1.0
-    return 0.0
+    left, right = [_by_unit(k.features) for k in t.own], [_by_unit(k.features) for k in t.past]
+    pairs = zip(t.i.tolist(), t.j.tolist(), strict=True)
+    return np.array([bool(left[a] and right[p]) and _at_odds(left[a], right[p]) for a, p in pairs], np.float32)
+
+
+def _by_unit(f: Features) -> dict[str, list[float]]:
+    out: dict[str, list[float]] = {}
+    for low, _, unit in f.quantities:
+        if unit:
+            out.setdefault(unit, []).append(low)
+    return out
+
+
+def _at_odds(a: dict[str, list[float]], b: dict[str, list[float]]) -> bool:
+    for unit in a.keys() & b.keys():
+        if not any(abs(x - y) <= 0.02 * max(abs(x), abs(y)) for x in a[unit] for y in b[unit]):
+            return True
+    return False
 
 
 def _cover(bags: dict[str, Bags], views: dict[str, View]) -> Matrix:
     """How much of each own unit the story's earlier units hold between them."""
     columns = []
     unseen = {}
-    for name in ("neutral", "stems", "names", "values", "counts", "dates", "quote", "bigrams"):
+    for name in _COVERED:
         b = bags[name]
         seen = np.zeros(len(b.vocabulary), dtype=bool)
         seen[b.column[b.row >= b.split]] = True
         mine = b.row < b.split
         row, column = b.row[mine], b.column[mine]
         held = np.bincount(row, weights=b.weight[column] * seen[column], minlength=b.split)
-        missing = np.bincount(row, weights=(~seen[column]).astype(float), minlength=b.split)
+        unseen[name] = np.bincount(row, weights=(~seen[column]).astype(float), minlength=b.split)
         whole = views[name].own
         columns.append(np.where(whole > 0, held / np.maximum(whole, 1e-6), -1.0))
-        unseen[name] = missing
     columns += [unseen[n] for n in ("names", "values", "counts", "dates", "neutral")]
     return np.stack(columns, axis=1).astype(np.float32)

@@ -80,10 +80,10 @@ def echo_reason(
 
 
 def related_reason(
-    kind: str, mine: Known, other: Known, first: FiledMention, submission: Submission, sure: float
+    kind: str, mine: Known, other: Known, first: FiledMention | None, submission: Submission, sure: float
 ) -> Reason:
-    """Why a unit updates, denies or confirms an earlier one."""
-    facts = _who(first, submission) | {"sure": round(sure, 3)}
+    """Why a unit updates, denies or confirms an earlier one (`first` is None for one of the same article)."""
+    facts = ({} if first is None else _who(first, submission)) | {"sure": round(sure, 3)}
     if kind == "updates":
         units = {q[2] for q in other.features.quantities if q[2]}
         facts["was"] = [figure(*q) for q in other.features.quantities]

@@ -1,12 +1,14 @@
 """What a new claim does to an earlier one: updates its figure, denies it, confirms it.
 
 One model a kind looks at the pair of units with what relations turn on: acts, negation, corrections ("instead of"),
-speakers that differ, counts of one thing that disagree. The rows below extend the pair's.
+speakers that differ, counts of one thing that disagree. The rows below extend the pair's. Half of all denials answer
+a sentence of their own article ("C'est faux", two lines below the charge), so the units of the article that stand
+before are candidates too (`inside`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -18,20 +20,43 @@ KINDS = ("updates", "denies", "confirms")
 NAMES_OF = (
     *NAMES, "same", "new", "own_denies", "past_denies", "own_confirms", "past_confirms", "own_negated", "past_negated",
     "own_unconfirmed", "own_corrects", "own_conditional", "past_conditional", "own_accuses", "figure_moved",
-    "figure_ratio", "own_anonymous", "past_anonymous", "same_speaker", "other_speaker",
+    "figure_ratio", "own_anonymous", "past_anonymous", "same_speaker", "other_speaker", "inside", "sentences_apart",
+    "own_names_only", "own_sentence_denies", "own_sentence_negated",
 )  # fmt: skip
 
 
-def rows(own: Sequence[Known], past: Sequence[Known], scene: Scene, same: Matrix, new: Matrix) -> Matrix:
+#: How many sentences back an article's own units are candidates.
+REACH = 6
+
+
+def inside(own: Sequence[Known], scene_of: Callable[..., Scene]) -> Scene | None:
+    """The pairs of an article's own units, the later one first. `scene_of(own, past, articles, chosen)` compares."""
+    i, j = [], []
+    for a, k in enumerate(own):
+        for b in range(a):
+            if k.features.sentence - own[b].features.sentence <= REACH:
+                i.append(a)
+                j.append(b)
+    if not i:
+        return None
+    return scene_of(own, own, [""] * len(own), (np.array(i, np.int64), np.array(j, np.int64)))
+
+
+def rows(
+    own: Sequence[Known], past: Sequence[Known], scene: Scene, same: Matrix, new: Matrix, within: bool = False
+) -> Matrix:
     """One row a pair: `same[pair]` from the pair model, `new[own]` from the novelty model."""
-    extra = np.array(
-        [
-            (same[r], new[a], *_extra(own[a].features, past[p].features))
-            for r, (a, p) in enumerate(zip(scene.own, scene.past, strict=True))
-        ],
-        np.float32,
-    ).reshape(len(scene.own), len(NAMES_OF) - len(NAMES))
-    return np.concatenate([scene.rows, extra], axis=1)
+    denying = {k.features.sentence for k in own if k.features.act == "deny"}
+    negated = {k.features.sentence for k in own if "n" in k.features.flags}
+    extra = []
+    for r, (a, p) in enumerate(zip(scene.own.tolist(), scene.past.tolist(), strict=True)):
+        x, y = own[a].features, past[p].features
+        extra.append((
+            same[r], new[a], *_extra(x, y), within, x.sentence - y.sentence if within else -1,
+            len(x.stems) <= 4, x.sentence in denying, x.sentence in negated,
+        ))  # fmt: skip
+    table = np.array(extra, np.float32).reshape(len(scene.own), len(NAMES_OF) - len(NAMES))
+    return np.concatenate([scene.rows, table], axis=1)
 
 
 def _extra(a: Features, b: Features) -> tuple[float, ...]:

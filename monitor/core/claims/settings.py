@@ -36,6 +36,7 @@ class ClaimsSettings:
     first: Trees
     second: Trees
     novelty: Trees
+    again: Trees
     relation: Mapping[str, Trees]
     thresholds: Thresholds
     newest: int = 800  # mentions of a story looked at: the newest
@@ -55,6 +56,7 @@ class ClaimsSettings:
             Trees.load(data["first"], pairs.NAMES),
             Trees.load(data["second"], second.NAMES_OF),
             Trees.load(data["novelty"], novelty.NAMES_OF),
+            Trees.load(data["again"], novelty.NAMES_AGAIN),
             {k: Trees.load(data["relations"][k], relations.NAMES_OF) for k in relations.KINDS},
             Thresholds(**data["points"][operating_point]),
         )
