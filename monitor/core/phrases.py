@@ -158,19 +158,23 @@ CLAIMS: Mapping[str, Pair] = {
         "Old news: {outlet} had it {hours|hours} earlier.",
         "Déjà ancien : {outlet} l’avait {hours|hours} plus tôt.",
     ),
-    "updates": (
-        "Another figure:[ {was|figures}] in {outlet} {hours|hours} earlier[, now {now|figures}].",
-        "Autre chiffre :[ {was|figures}] chez {outlet} {hours|hours} plus tôt[, {now|figures} à présent].",
+    "updates": (  # an article may update, deny or confirm its own claim: then there is no outlet to name
+        "Another figure:[ {was|figures}][ in {outlet} {hours|hours} earlier][, now {now|figures}].",
+        "Autre chiffre :[ {was|figures}][ chez {outlet} {hours|hours} plus tôt][, {now|figures} à présent].",
     ),
     "denies": (
-        "Denies what {outlet} had {hours|hours} earlier.",
-        "Dément ce que publiait {outlet} {hours|hours} plus tôt.",
+        "Denies an earlier claim[: {outlet} had it {hours|hours} earlier].",
+        "Dément une affirmation antérieure[ : {outlet} l’avait {hours|hours} plus tôt].",
     ),
     "confirms": (
-        ("Another speaker confirms what {outlet} had {hours|hours} earlier"
-        "[, with the same {figures#figure#figures}: {figures|figures}]."),
-        ("Quelqu’un d’autre confirme ce que publiait {outlet} {hours|hours} plus tôt"
-        "[, avec {figures#le même chiffre#les mêmes chiffres} : {figures|figures}]."),
+        (
+            "Another speaker confirms it[: {outlet} had it {hours|hours} earlier]"
+            "[; same {figures#figure#figures}: {figures|figures}]."
+        ),
+        (
+            "Quelqu’un d’autre le confirme[ : {outlet} l’avait {hours|hours} plus tôt]"
+            "[ ; {figures#même chiffre#mêmes chiffres} : {figures|figures}]."
+        ),
     ),
     "new-source": (
         "{outlet} had it {hours|hours} earlier; this is its first independent source[: {origin|origin}].",

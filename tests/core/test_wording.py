@@ -133,6 +133,16 @@ def test_patterns_are_well_formed(table: dict[str, tuple[str, str]]) -> None:
             "Autre chiffre\u00a0: 420 chez AFP 4\u00a0h\u00a036 plus tôt, 610 à présent.",
         ),
         (
+            Reason("confirms", {"outlet": "AFP", "hours": 8.0, "figures": ["420 salari"]}),
+            "Another speaker confirms it: AFP had it 8\u00a0h earlier; same figure: 420.",
+            "Quelqu’un d’autre le confirme\u00a0: AFP l’avait 8\u00a0h plus tôt\u202f; même chiffre\u00a0: 420.",
+        ),
+        (
+            Reason("denies", {"sure": 0.9}),
+            "Denies an earlier claim.",
+            "Dément une affirmation antérieure.",
+        ),
+        (
             Reason("mail.resumed", {"lag": 200_000}),
             "The story moves again after 2\u00a0days; what you were told before is recalled below.",
             "L’histoire repart après 2\u00a0jours\u202f; ce qui vous a déjà été signalé est rappelé plus bas.",
