@@ -32,6 +32,7 @@ _TAIL_TAGS = re.compile(r"\s(?:#\w[\w'’-]*\s*){2,}$")
 _POST_TEXT = re.compile(r"https?://t\.co/|pic\.twitter\.com|^@\w+|^RT @")
 _TAIL_CREDIT = re.compile(r"\(([^()]{2,40})\)\.?\s*$")
 _WITH = re.compile(r"\b(?:avec|with|con|mit|com|contributed|additional|collaborato|material)\b")
+_HEAD_LINES, _FOOT_LINES = 3, 7  # where pages put their boxes
 _POST_LINES = 4  # lines an embedded post may have before its signature
 
 
@@ -57,17 +58,16 @@ def clean(raw: str, title: str, pack: Pack, language: str, when: datetime) -> Do
 
 def _lines(raw: str, title: str, pack: Pack) -> list[_Line]:
     """The lines that hold something, each classified by itself."""
-    out = []
+    out: list[_Line] = []
     named = fold(title).strip(" .")
-    for m in _LINE.finditer(raw, 0, LIMIT):
-        text = m.group().strip(_BLANK)
-        if not text or text.isspace():
-            continue
+    found = [(m, text) for m in _LINE.finditer(raw, 0, LIMIT) if (text := m.group().strip(_BLANK)).strip()]
+    for i, (m, text) in enumerate(found):
         start = m.start() + m.group().index(text)
+        edge = i < _HEAD_LINES or i >= len(found) - _FOOT_LINES
         if len(text) == len(title) and named and fold(text).strip(" .") == named:
             kind = BlockKind.HEADING
         else:
-            kind = classify(text, pack)
+            kind = classify(text, pack, edge=edge)
         if kind is BlockKind.BODY or len(text) < 140 or kind in (BlockKind.CAPTION, BlockKind.HASHTAGS):
             out.append(_Line(start, start + len(text), text, kind))
         else:
@@ -159,7 +159,7 @@ def _tail(raw: str, start: int, end: int, pack: Pack) -> tuple[int, list[Block]]
     # "... Lire aussi : ..." run into the paragraph: only its last sentences, each short enough to be furniture.
     window = max(start, end - SHORT)
     for a, b in reversed(spans(raw[window:end], pack)[1:]):
-        kind = classify(raw[window + a : window + b], pack)
+        kind = classify(raw[window + a : window + b], pack, edge=False)
         if kind in (BlockKind.BODY, BlockKind.HEADING, BlockKind.EMBED, BlockKind.BYLINE):
             break
         tail.insert(0, Block(window + a, window + b, kind))

@@ -12,7 +12,7 @@ import re
 from datetime import date, datetime
 
 from monitor.core.pack import Pack
-from monitor.core.text.credits import canonical_agency
+from monitor.core.text.credits import agencies, canonical_agency
 from monitor.core.text.dates import dates
 from monitor.core.text.document import Dateline
 from monitor.core.text.names import known_place
@@ -29,10 +29,11 @@ _PIPES = re.compile(
     r"(?:date [\d\-]+ )?(?P<head>[^|]{2,60}?)\s*\|\s*(?P<agency>[\w \-]{2,20}?)\s*\|\s*"
     r"(?P<day>[^|\-–—]{4,40}?)\s*[-–—]\s+"
 )
+_PARENTHESIS = re.compile(rf"\((?P<agency>[A-Z][A-Za-z ]{{1,20}})\)\s+(?=[{_U}«“\"])")
 _BARE = re.compile(rf"(?P<agency>AFP|Reuters|ATS|Belga|BELGA|dpa|EFE|ANSA|AP|Lusa|APA)(?:{_SEPARATOR}|, (?=[{_U}]))")
 _UPPER = re.compile(
     rf"(?P<head>[{_U}][{_U}'’.\-/ ]{{2,40}}(?:\([^()]{{2,30}}\))?(?:, [^!?«»“”\"().]{{2,30}}?)?)"
-    r"(?P<end>\s[-–—|]\s+|\s?\.[-–—]\s*)"
+    r"(?P<end>\s[-–—|]{1,2}\s+|\s?\.[-–—]\s*)"
 )
 _TOWN = re.compile(rf"(?P<head>[{_U}][\w'’\-]+(?:[ /][{_U}][\w'’\-]+){{0,2}})\.\s+(?=[{_U}«“„\"])")
 _RUBRIC = re.compile(
@@ -56,6 +57,9 @@ def find_dateline(text: str, rest: str, pack: Pack, when: datetime) -> tuple[Dat
                 place, length = inner.group("head"), inner.end()
             day = _day(f"{place} {groups.get('day') or ''}", pack, when)
             return Dateline(_place(place, pack, when), agency, day), length
+    named = _PARENTHESIS.match(head)  # "(CNN) In a major show of defiance"
+    if named and any(c.start == 1 for c in agencies(named.group().rstrip(), pack)):
+        return Dateline(None, canonical_agency(named.group("agency"), pack), None), named.end()
     m = _UPPER.match(head) or (_TOWN.match(head) if pack.code == "de" else None)
     if m and _is_place(m.group("head"), rest, pack):
         place = m.group("head")

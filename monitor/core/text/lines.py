@@ -16,6 +16,7 @@ from monitor.core.text.credits import canonical_agency
 from monitor.core.text.document import BlockKind
 from monitor.core.text.words import fold
 
+_CURT = 80  # characters
 SHORT = 320  # characters: beyond, no line of 564 furniture lines read in the development corpora
 _LEAD_SYMBOLS = re.compile(r"^(?:[^\w(\"'©#@$«“„\-]|[–—])+")
 _HASHTAGS = re.compile(r"(?:#[\w'’-]+[\s,·|]*)+")
@@ -84,8 +85,12 @@ def folded_line(text: str) -> str:
     return fold(_LEAD_SYMBOLS.sub("", text[:400])).strip()
 
 
-def classify(text: str, pack: Pack) -> BlockKind:
-    """What a line (or a sentence standing like one) is, judging by itself alone."""
+def classify(text: str, pack: Pack, *, edge: bool = True) -> BlockKind:
+    """What a line (or a sentence standing like one) is, judging by itself alone.
+
+    `edge` tells that it stands near the head or foot of the page. In the middle only a very short line is taken for
+    the site's own words: articles on technology address their readers too.
+    """
     kind = _by_form(text, pack)
     if kind is not None:
         return kind
@@ -99,7 +104,7 @@ def classify(text: str, pack: Pack) -> BlockKind:
         return BlockKind.CAPTION
     if p.furniture_end.search(folded) or _SCRIPT.search(text):
         return BlockKind.FURNITURE
-    if speaks_as_site(folded, text, p):
+    if (edge or len(text) < _CURT) and speaks_as_site(folded, text, p):
         return BlockKind.NOTICE
     if _CRUMBS.match(text) and len(text) < 120:
         return BlockKind.FURNITURE
@@ -128,7 +133,7 @@ def signs_post(text: str) -> bool:
 def _names_news(kind: BlockKind, text: str, folded: str, p: Patterns) -> bool:
     """Whether a line that looks like a byline, credit or notice by its first words is a sentence of news."""
     if kind is BlockKind.BYLINE:
-        return len(text) > 130 or bool(p.reports.search(folded)) or (len(text) > 70 and text[-1] == ".")
+        return len(text) > 130 or bool(p.reports.search(folded)) or (text[-1] == "." and len(text.split()) > 7)
     if kind in (BlockKind.NOTICE, BlockKind.FURNITURE):
         return len(text) > 90 and text[-1] in '.»”"' and bool(p.reports.search(folded)) and not p.site.search(folded)
     return False
