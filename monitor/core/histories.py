@@ -248,7 +248,9 @@ def _pieces(steps: Sequence[StepView], text: str) -> Iterator[StepView]:
 
 
 def joined(a: StepView, b: StepView, text: str) -> StepView | None:
-    """The two in one, where both are new, by one speaker and neighbours in one sentence."""
+    """The two in one: the same words under one verdict, or new neighbours in one sentence by one speaker."""
+    if (a.status, a.start, a.text) == (b.status, b.start, b.text):
+        return a  # one sentence may make two claims
     plain = a.status is b.status is Status.NEW and (a.reason.code, a.speaker) == (b.reason.code, b.speaker)
     end = a.start + len(a.text)
     between = text[end : b.start]

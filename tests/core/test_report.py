@@ -292,6 +292,7 @@ def test_neighbouring_clauses_are_told_in_one_piece() -> None:
         Said("k3", "Elle cherche un homme"),
         Said("k4", "selon le parquet", Status.DETAIL),
         Said("k5", "et une femme.", speaker="le parquet"),
+        Said("k6", "et une femme.", speaker="le parquet"),
     )
     story = StoryRecord("s", (m.article("s", "a", "A", "Le titre de cet article", t(1), said, text=text),))
     view = story_view(story, NOW)
@@ -299,7 +300,7 @@ def test_neighbouring_clauses_are_told_in_one_piece() -> None:
     assert [s.text for s in block.steps] == [
         "La police a saisi 2 tonnes, et 17 armes.", "Elle cherche un homme", "selon le parquet", "et une femme.",
     ]  # fmt: skip
-    assert len(view.fresh) == 5
+    assert len(view.fresh) == 6
 
 
 def test_figures_of_other_things_are_no_history() -> None:

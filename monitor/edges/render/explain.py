@@ -71,15 +71,22 @@ def explanation_object(
 
 
 def shared_claims(a: ArticleRecord, b: ArticleRecord) -> list[tuple[MentionRecord, MentionRecord]]:
-    """Mentions of `a` and `b` of the same claim, or of which one updates, denies or confirms the other's."""
-    pairs = []
-    for x in a.mentions:
-        for y in b.mentions:
-            targets = {(m.relation or "").partition(":")[2] for m in (x, y)}
-            if x.claim == y.claim or x.claim in targets or y.claim in targets:
-                pairs.append((x, y))
-                break
-    return pairs
+    """Mentions of `a` and `b` of the same claim, or of which one updates, denies or confirms the other's.
+
+    A sentence of `a` that makes several claims is shown with one of `b`: the same claim before a related one.
+    """
+    pairs: dict[int, tuple[MentionRecord, MentionRecord]] = {}
+    for same in (True, False):
+        for x in a.mentions:
+            found = next((y for y in b.mentions if _linked(x, y, same)), None)
+            if found is not None:
+                pairs.setdefault(x.start, (x, found))
+    return [pairs[start] for start in sorted(pairs)]
+
+
+def _linked(x: MentionRecord, y: MentionRecord, same: bool) -> bool:
+    targets = {(m.relation or "").partition(":")[2] for m in (x, y)}
+    return x.claim == y.claim if same else x.claim in targets or y.claim in targets
 
 
 def _shared_object(shared: Shared) -> dict[str, list[str]]:
