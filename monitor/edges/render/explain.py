@@ -175,7 +175,7 @@ class _Page:
     def measures(self) -> Iterator[str]:
         yield from self.title("measures")
         for m in self.e.measures:
-            yield f"  {self.measure(m.name):<52}{self.figure(m.value):>9}  {self.verdict(m)}"
+            yield f"  {self.measure(m.name):<58}{self.figure(m.value):>9}  {self.verdict(m)}"
 
     def measure(self, name: str) -> str:
         """A score's name in words; one that has none yet is shown by its own."""
