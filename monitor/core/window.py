@@ -6,6 +6,7 @@ benchmarks use. Both must give the same answers in the same order.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Protocol
@@ -95,21 +96,34 @@ class MemoryWindow:
         return self._mentions.get(story, [])[-limit:]
 
     def record(self, judgement: Judgement) -> int:
-        """File a judgement and return its article's number. A new version replaces the article's text views."""
+        """File a judgement and return its article's number.
+
+        A new version replaces the article's look-up keys and may move it; its older mentions stay, as history.
+        """
         key = judgement.reading.submission.key
-        number = self._by_key.get(key, len(self._articles))
-        article = filed_article(number, judgement)
-        if number == len(self._articles):
-            self._articles.append(article)
+        number = self._by_key.get(key)
+        if number is None:
+            number = len(self._articles)
             self._by_key[key] = number
-            self._stories[article.story].append(number)
-            self._groups[article.copy_group].append(number)
+            self._articles.append(filed_article(number, judgement))
         else:
-            self._articles[number] = article
+            self._withdraw(number)
+            self._articles[number] = filed_article(number, judgement)
+        article = self._articles[number]
+        self._put(self._stories[article.story], number)
+        self._put(self._groups[article.copy_group], number)
         for view, keys in judgement.reading.fingerprint.bands.items():
-            for k in keys:
-                bucket = self._buckets[view, k]
-                if not bucket or bucket[-1] != number:
-                    bucket.append(number)
+            for k in dict.fromkeys(keys):
+                self._put(self._buckets[view, k], number)
         self._mentions[article.story] += filed_mentions(judgement)
         return number
+
+    def _withdraw(self, number: int) -> None:
+        buckets: list[list[int]] = [*self._buckets.values(), *self._stories.values(), *self._groups.values()]
+        for bucket in buckets:
+            if number in bucket:
+                bucket.remove(number)
+
+    @staticmethod
+    def _put(bucket: list[int], number: int) -> None:
+        insort(bucket, number)

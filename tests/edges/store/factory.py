@@ -23,7 +23,6 @@ from monitor.core.model import (
     Unit,
 )
 from monitor.core.text.document import Document
-from monitor.core.window import MemoryWindow, filed_article, filed_mentions
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 PARIS = timezone(timedelta(hours=1))
@@ -93,35 +92,6 @@ def judgement(
 def hash_of(text: str) -> int:
     """A signed 64-bit number for a text, the same in every run."""
     return random.Random(repr(text)).randrange(-(2**63), 2**63)
-
-
-class TrueWindow(MemoryWindow):
-    """MemoryWindow where a new version replaces the look-up keys and may move the article, as the words of
-    `record` and `Judgement.replaces` have it: an article stands in a bucket once, by its number.
-    """
-
-    def record(self, judgement: Judgement) -> int:
-        number = self._by_key.get(judgement.reading.submission.key)
-        if number is None:
-            return super().record(judgement)
-        for index in (self._buckets, self._stories, self._groups):
-            for bucket in index.values():
-                if number in bucket:
-                    bucket.remove(number)
-        article = filed_article(number, judgement)
-        self._articles[number] = article
-        for view, keys in judgement.reading.fingerprint.bands.items():
-            for key in dict.fromkeys(keys):
-                self._put(self._buckets[view, key], number)
-        self._put(self._stories[article.story], number)
-        self._put(self._groups[article.copy_group], number)
-        self._mentions[article.story] += filed_mentions(judgement)
-        return number
-
-    @staticmethod
-    def _put(bucket: list[int], number: int) -> None:
-        bucket.append(number)
-        bucket.sort()
 
 
 def stream(seed: int, count: int, *, versions: bool, moves: bool = False) -> list[Judgement]:

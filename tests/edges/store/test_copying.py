@@ -11,8 +11,9 @@ import pytest
 
 from monitor.core.archive import FeedState, Notice, PollOutcome
 from monitor.core.model import Event, Reason
+from monitor.core.window import MemoryWindow
 from monitor.edges.store import StoreError, open_store
-from tests.edges.store.factory import START, TrueWindow, judgement, stream
+from tests.edges.store.factory import START, judgement, stream
 from tests.edges.store.test_window import answers
 
 ROOT = Path(__file__).parents[3]
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 
 def test_a_copy_answers_as_the_original(url: str, any_url: str) -> None:
     """Window, archive, feeds and outbox are the same; the next ids are free ones."""
-    sequence, memory = stream(5, 50, versions=True), TrueWindow()
+    sequence, memory = stream(5, 50, versions=True), MemoryWindow()
     notice = Notice("w", "s1", "a1", (1,), START, Reason("first"))
     merged = Event("story-merged", "s1", Reason("same-event"))
     with open_store(url) as source, open_store(any_url) as target:

@@ -13,8 +13,9 @@ from typing import IO
 import pytest
 
 from monitor.core.archive import FeedState, PollOutcome
+from monitor.core.window import MemoryWindow
 from monitor.edges.store import Store, open_store
-from tests.edges.store.factory import TrueWindow, judgement, stream
+from tests.edges.store.factory import judgement, stream
 from tests.edges.store.test_window import answers
 
 ROOT = Path(__file__).parents[3]
@@ -79,12 +80,12 @@ class InterruptedPollError(Exception):
 def test_an_exception_leaves_neither_rows_nor_stale_caches(any_store: Store) -> None:
     """After a rollback every answer of the window is what it was, though the caches were warm with the undone poll."""
     before, after = stream(11, 30, versions=True), stream(12, 30, versions=True)
-    memory = TrueWindow()
+    memory = MemoryWindow()
     with any_store.transaction() as tx:
         for one in before:
             assert tx.record(one).number == memory.record(one)
         answers(tx.window, 30)
-    undone = TrueWindow()
+    undone = MemoryWindow()
     for one in before:
         undone.record(one)
     with pytest.raises(InterruptedPollError), any_store.transaction() as tx:  # noqa: PT012 (a poll, interrupted)

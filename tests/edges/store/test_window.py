@@ -12,7 +12,7 @@ from monitor.core.model import Judgement
 from monitor.core.window import MemoryWindow, Window
 from monitor.edges.store import Store, open_store
 from monitor.edges.store import window as store_window
-from tests.edges.store.factory import PARIS, TrueWindow, judgement, stream
+from tests.edges.store.factory import PARIS, judgement, stream
 
 KEYS = (7, -(2**63), 2**63 - 1, 3, 0, -5, 11, 1, 2, 4, 99)
 
@@ -65,7 +65,7 @@ def test_same_answers_as_memory(any_store: Store, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_same_answers_with_versions(any_store: Store, seed: int, moves: bool) -> None:
     """New versions replace views and look-up keys, wherever the article then stands."""
-    sequence, memory = stream(100 + seed, 60, versions=True, moves=moves), TrueWindow()
+    sequence, memory = stream(100 + seed, 60, versions=True, moves=moves), MemoryWindow()
     record_both(any_store, memory, sequence, seed)
     with any_store.transaction() as tx:
         assert answers(tx.window, 60) == answers(memory, 60)
@@ -88,7 +88,7 @@ def test_small_caches_give_the_same_answers(store: Store, monkeypatch: pytest.Mo
     """Whatever falls out of the caches is read again; they hold no more than they may."""
     monkeypatch.setattr(store_window, "FILED_CACHE", 5)
     monkeypatch.setattr(store_window, "MENTION_CACHE", 9)
-    sequence, memory = stream(21, 80, versions=True), TrueWindow()
+    sequence, memory = stream(21, 80, versions=True), MemoryWindow()
     record_both(store, memory, sequence, 21)
     with store.transaction() as tx:
         assert answers(tx.window, 80) == answers(memory, 80)
@@ -99,7 +99,7 @@ def test_small_caches_give_the_same_answers(store: Store, monkeypatch: pytest.Mo
 
 def test_same_answers_after_reopening(any_url: str) -> None:
     """A restart (cold caches) changes no answer."""
-    sequence, memory = stream(7, 40, versions=True), TrueWindow()
+    sequence, memory = stream(7, 40, versions=True), MemoryWindow()
     with open_store(any_url) as store:
         record_both(store, memory, sequence, 7)
     with open_store(any_url) as store, store.transaction() as tx:
