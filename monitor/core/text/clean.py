@@ -182,10 +182,11 @@ def _sentences(blocks: list[Block], raw: str, pack: Pack, p: Patterns) -> list[S
     """The sentences of the body, of headings that assert something, and of embedded posts: they make claims too."""
     out: list[Sentence] = []
     paragraph = -1
+    foot = max((b.end for b in blocks if b.kind is BlockKind.BODY), default=len(raw))
     for block in blocks:
         text = raw[block.start : block.end]
         if block.kind is BlockKind.HEADING:
-            if text[-1] != "?" and len(text.split()) >= _HEADING_WORDS:
+            if text[-1] != "?" and len(text.split()) >= _HEADING_WORDS and block.start < foot:
                 out.append(Sentence(block.start, block.end, text, max(paragraph, 0)))
             continue
         if block.kind is BlockKind.EMBED:

@@ -29,12 +29,12 @@ _INITIALS = re.compile(
 _URL_ONLY = re.compile(r"^(?:https?://|www\.)\S+$")
 _ADDRESS_ONLY = re.compile(r"^\S+@\S+\.\w+$")
 _SCRIPT = re.compile(r"googletag|\bfunction ?\(|window\.\w+ ?=|document\.\w+\(")
-_RULE = re.compile(r"^[\W_]+$")
+_RULE = re.compile(r"^[\W_\d]+$")  # rules, bullets, lone marks, and "04/12/2018 20:16:33 -"
 _POST_END = re.compile(r"[—–-]{1,2} ?[^—–]{1,60}\(@\w+\)\s.{4,30}\d{4}\.?$")
 _CRUMBS = re.compile(r'^[^.!?«“"\d()]{2,40}(?:(?:\s*[>|›•]\s*|\s[»/]\s)[^.!?«“"\d()]{2,40}){1,5}$')
 _QUOTED = re.compile(r"[«“„\"»”]")
 _FINAL = re.compile(r'[.!?…:;,][»”"\')\]]*$|[»”"]$')
-_LABEL = re.compile(r"^[^.:]{2,25}: ?[^.:]{2,25}$")
+_FIGURES = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,8 @@ def _names_news(kind: BlockKind, text: str, folded: str, p: Patterns) -> bool:
     if kind is BlockKind.BYLINE:
         return len(text) > 130 or bool(p.reports.search(folded)) or (text[-1] == "." and len(text.split()) > 7)
     if kind in (BlockKind.NOTICE, BlockKind.FURNITURE):
-        return len(text) > 90 and text[-1] in '.»”"' and bool(p.reports.search(folded)) and not p.site.search(folded)
+        told = text[-1] in '.»”"' and bool(p.reports.search(folded)) and not p.site.search(folded)
+        return told and (len(text) > 90 or kind is BlockKind.NOTICE)
     return False
 
 
@@ -158,6 +159,8 @@ def heading(text: str, p: Patterns) -> BlockKind:
         return BlockKind.HEADING
     if fold(text).strip(" .:!") in p.rubrics:
         return BlockKind.HEADING
+    if len(_FIGURES.findall(text)) >= 3:  # a line of results
+        return BlockKind.BODY
     if len(text) < 90 and not _FINAL.search(text) and ". " not in text and "http" not in text:
         return BlockKind.HEADING
     return BlockKind.BODY
