@@ -34,10 +34,10 @@ SHUFFLED = 0  # cases with another order of telling, for each article
 PARTS = 3  # of the stories: what feeds another model is predicted for the third it was not fitted on
 FOLDS = (("dev1", "dev2"), ("dev3", "dev5"), ("dev4", "dev6"))
 POINTS: dict[str, dict[str, Any]] = {
-    "balanced": {"new": 0.35, "same": 0.5, "also": 0.7, "agreeing": 0.4,
-                 "relation": {"updates": 0.15, "denies": 0.15, "confirms": 0.15}},
+    "balanced": {"new": 0.3, "same": 0.5, "also": 0.7, "agreeing": 0.4,
+                 "relation": {"updates": 0.2, "denies": 0.2, "confirms": 0.2}},
     "careful": {"new": 0.1, "same": 0.5, "also": 0.7, "agreeing": 0.4,
-                "relation": {"updates": 0.15, "denies": 0.15, "confirms": 0.15}},
+                "relation": {"updates": 0.2, "denies": 0.2, "confirms": 0.2}},
 }  # fmt: skip
 
 
@@ -282,10 +282,16 @@ class Learner:
                 take(inside, -1 - n, scene, table, [(a, u) for u in range(len(own))])
         x, g = np.array(rows), np.array(group)
         out = {}
+        near = x[:, relations.NAMES_OF.index("neutral_cosine")] - 0.1 * x[:, relations.NAMES_OF.index("sentences_apart")]
         for kind in relations.KINDS:
             y = np.array([int(kind in k) for k in kinds])
-            start = x[:, relations.NAMES_OF.index("neutral_cosine")]
-            out[kind] = trees_of(fitted(boosted(60, 8, 0.1), x, y, g, start, 2), relations.NAMES_OF)
+            thin = np.random.default_rng(0).random(len(y)) < 0.3
+            values = near
+            for _ in range(2):
+                use = np.where(y == 1, likest(g, values), thin)
+                model = Bag(3, 60, 6, 0.1).fit(x[use], y[use])
+                values = model.predict(x)
+            out[kind] = trees_of(model.models, relations.NAMES_OF)
         return out
 
 

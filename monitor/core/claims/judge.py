@@ -171,13 +171,12 @@ def judge_claims(
         return tuple(m for u, e in zip(reading.units, exact, strict=True) for m in _repeated(u, past[e], submission))
     hours = (submission.when - max(m.when for m in earlier)).total_seconds() / 3600
     outcome = weigh(own, past, exact, hours, settings)
-    case = Hearing(reading, placement, own, past, outcome, settings, {})
-    out: list[Mention] = []
-    for a, unit in enumerate(reading.units):
-        mentions = _repeated(unit, past[exact[a]], submission) if exact[a] >= 0 else _decide(a, case)
-        case.claim_of[a] = mentions[0].claim
-        out += mentions
-    return tuple(out)
+    case = Hearing(reading, placement, own, past, outcome, settings)
+    first = [
+        _repeated(unit, past[exact[a]], submission) if exact[a] >= 0 else _decide(a, case)
+        for a, unit in enumerate(reading.units)
+    ]
+    return _related(first, case)
 
 
 @dataclass(frozen=True)
@@ -190,7 +189,6 @@ class Hearing:
     past: Sequence[Told]
     outcome: Outcome
     settings: ClaimsSettings
-    claim_of: dict[int, str]  # own unit -> the claim it got
 
     def own_id(self, a: int) -> str:
         """The id of a claim that own unit a makes first."""
@@ -201,12 +199,11 @@ def _opening(reading: Reading, own: Sequence[Known], settings: ClaimsSettings) -
     """The first article of a story: everything is new, and some of it may deny or confirm what stands before it."""
     related = _inside(own, np.ones(len(own), np.float32), settings)
     empty = Outcome(Scene.empty(), np.zeros(0, np.float32), np.ones(len(own), np.float32), related)
-    case = Hearing(reading, _NOWHERE, own, (), empty, settings, {})
-    out = []
-    for a, unit in enumerate(reading.units):
-        case.claim_of[a] = case.own_id(a)
-        out.append(_told(a, case) or Mention(case.own_id(a), unit, Status.NEW, first_reason(), score=1.0))
-    return tuple(out)
+    case = Hearing(reading, _NOWHERE, own, (), empty, settings)
+    first = [
+        [Mention(case.own_id(a), unit, Status.NEW, first_reason(), score=1.0)] for a, unit in enumerate(reading.units)
+    ]
+    return _related(first, case)
 
 
 def _repeated(unit: Unit, before: Told, submission: Submission) -> list[Mention]:
@@ -239,24 +236,52 @@ def _claims(a: int, past: Sequence[Told], outcome: Outcome, settings: ClaimsSett
     return sorted(out, reverse=True)
 
 
-def _told(a: int, case: Hearing) -> Mention | None:
+def _related(first: Sequence[list[Mention]], case: Hearing) -> tuple[Mention, ...]:
+    """The mentions in order, those that update, deny or confirm another claim told as such."""
+    out: list[Mention] = []
+    for a, mentions in enumerate(first):
+        shown = mentions[0].status not in (Status.ECHO, Status.LAGGED)
+        found = case.outcome.related.get(a) if shown else None
+        told = _told(a, found, first, case) if found else None
+        out += mentions if told is None else [told, *_beside(told, a, mentions[0], case)]
+    return tuple(out)
+
+
+def _told(a: int, found: Related, first: Sequence[list[Mention]], case: Hearing) -> Mention | None:
     """The mention of a unit that updates, denies or confirms another claim."""
-    found = case.outcome.related.get(a)
-    if found is None:
-        return None
     submission, unit = case.reading.submission, case.reading.units[a]
+    before: FiledMention | None = None
     if found.inside:
-        target, other = case.claim_of[found.target], case.own[found.target]
-        if target == case.own_id(a):
-            return None
-        reason = related_reason(found.kind, case.own[a], other, None, submission, found.probability)
-        first = None
+        target, other = first[found.target][0].claim, case.own[found.target]
     else:
-        before = case.past[found.target]
-        target, other, first = before.claims[0], before.known, before.first.article
-        reason = related_reason(found.kind, case.own[a], other, before.first, submission, found.probability)
-    new = float(case.outcome.new[a])
-    return Mention(case.own_id(a), unit, _KIND_STATUS[found.kind], reason, f"{found.kind}:{target}", first, new)
+        text = case.past[found.target]
+        target, other, before = text.claims[0], text.known, text.first
+    if target == case.own_id(a):
+        return None
+    reason = related_reason(found.kind, case.own[a], other, before, submission, found.probability)
+    origin = before.article if before else None
+    relation = f"{found.kind}:{target}"
+    return Mention(
+        case.own_id(a), unit, _KIND_STATUS[found.kind], reason, relation, origin, float(case.outcome.new[a])
+    )
+
+
+def _beside(told: Mention, a: int, plain: Mention, case: Hearing) -> list[Mention]:
+    """ "Twelve, not eleven as first said" holds the old claim too: it gets a silent mention of its own.
+
+    Never for a denial, and for an update only where the old figure stands in the unit.
+    """
+    if plain.status is not Status.DETAIL or told.status is Status.DENIAL:
+        return []
+    ranked = _claims(a, case.past, case.outcome, case.settings)
+    score, claim, r = ranked[0]
+    before = case.past[case.outcome.scene.past[r]]
+    if score < case.settings.thresholds.also:
+        return []
+    values = {q[0] for q in before.known.features.quantities}
+    if told.status is Status.UPDATE and not any(q[0] in values for q in case.own[a].features.quantities):
+        return []
+    return _silent([(score, claim, r)], case, a)
 
 
 def _decide(a: int, case: Hearing) -> list[Mention]:
@@ -267,11 +292,6 @@ def _decide(a: int, case: Hearing) -> list[Mention]:
     new = float(case.outcome.new[a])
     if new < limits.new:
         return _echoes(a, case, matches, ranked)
-    related = _told(a, case)
-    if related is not None:
-        # "Twelve, not eleven as first said" holds the old claim too: it gets a silent mention of its own.
-        sure = [m for m in matches[:1] if m[0] >= limits.also]
-        return [related, *_silent(sure, case, a)]
     if matches:
         score, claim, r = matches[0]
         before = past[case.outcome.scene.past[r]]

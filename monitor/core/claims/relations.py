@@ -17,8 +17,16 @@ from monitor.core.claims.features import Features, Known
 from monitor.core.claims.pairs import NAMES, Scene
 
 KINDS = ("updates", "denies", "confirms")
+#: The pair's columns that relations turn on: few, because annotated relations are few.
+BASE = (
+    "stems_in_past", "neutral_cosine", "neutral_in_past", "neutral_in_own", "names_shared", "names_in_past",
+    "names_in_own", "counts_shared", "values_shared", "values_in_own", "sentence_cosine", "sentence_names", "before",
+    "after", "document", "row_rank", "column_rank", "row_margin", "sentence_row_rank", "own_length", "past_length",
+    "past_values", "quote_in_own", "concepts_cosine", "unit_conflict", "speaker_differs", "past_place",
+)  # fmt: skip
+_AT = [NAMES.index(n) for n in BASE]
 NAMES_OF = (
-    *NAMES, "same", "new", "own_denies", "past_denies", "own_confirms", "past_confirms", "own_negated", "past_negated",
+    *BASE, "same", "new", "own_denies", "past_denies", "own_confirms", "past_confirms", "own_negated", "past_negated",
     "own_unconfirmed", "own_corrects", "own_conditional", "past_conditional", "own_accuses", "figure_moved",
     "figure_ratio", "own_anonymous", "past_anonymous", "same_speaker", "other_speaker", "inside", "sentences_apart",
     "own_names_only", "own_sentence_denies", "own_sentence_negated",
@@ -30,11 +38,12 @@ REACH = 6
 
 
 def inside(own: Sequence[Known], scene_of: Callable[..., Scene]) -> Scene | None:
-    """The pairs of an article's own units, the later one first. `scene_of(own, past, articles, chosen)` compares."""
+    """The pairs of an article's own units with those of the same and the last sentences. `scene_of(own, past, articles, chosen)` compares."""
     i, j = [], []
     for a, k in enumerate(own):
-        for b in range(a):
-            if k.features.sentence - own[b].features.sentence <= REACH:
+        for b, other in enumerate(own):
+            apart = k.features.sentence - other.features.sentence
+            if a != b and 0 <= apart <= REACH:  # both orders within a sentence
                 i.append(a)
                 j.append(b)
     if not i:
@@ -55,8 +64,8 @@ def rows(
             same[r], new[a], *_extra(x, y), within, x.sentence - y.sentence if within else -1,
             len(x.stems) <= 4, x.sentence in denying, x.sentence in negated,
         ))  # fmt: skip
-    table = np.array(extra, np.float32).reshape(len(scene.own), len(NAMES_OF) - len(NAMES))
-    return np.concatenate([scene.rows, table], axis=1)
+    table = np.array(extra, np.float32).reshape(len(scene.own), len(NAMES_OF) - len(BASE))
+    return np.concatenate([scene.rows[:, _AT], table], axis=1)
 
 
 def _extra(a: Features, b: Features) -> tuple[float, ...]:
