@@ -43,11 +43,16 @@ class Check:
     stories: int  # labelled stories of several articles
     found: tuple[str, ...]  # of these, mostly together and mostly alone
     lookalikes: int
-    apart: int
+    joined: tuple[DemoArticle, ...]  # look-alikes that share a story with anything else
     copies: int  # labelled copies of another article
     recognised: int  # in their source's copy group
     silent: int  # that brought nothing but echoes
     facts: tuple[Fact, ...]
+
+    @property
+    def apart(self) -> int:
+        """Look-alikes kept apart."""
+        return self.lookalikes - len(self.joined)
 
     @property
     def told(self) -> int:
@@ -98,7 +103,7 @@ def check(news: News, records: Iterable[ArticleRecord]) -> Check:
         stories=len(gold),
         found=tuple(found),
         lookalikes=len(negatives),
-        apart=sum(holds[r.story] == 1 for _, r in negatives),
+        joined=tuple(a for a, r in negatives if holds[r.story] > 1),
         copies=len(copies),
         recognised=sum(r.copy_group == by_label[a.copy_group].copy_group for a, r in copies),
         silent=sum(r.verdict in SILENT for _, r in copies),

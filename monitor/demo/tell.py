@@ -69,6 +69,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "labelled facts told ({exact} under their exact word)",
         "faits étiquetés annoncés ({exact} sous leur mot exact)",
     ),
+    "check.joined": ("joined with another story:", "joint à une autre histoire :"),
     "check.missed": ("not told:", "pas annoncé :"),
     "kept": ("The demo shows what it promises.", "La démonstration tient ses promesses."),
     "broken": (
@@ -146,6 +147,9 @@ class Teller:
         )
         for key, n, of in rows:
             self._print(f"  {n:>3} / {of:<3} {self._word(key, exact=result.exact)}")
+        for article in result.joined:
+            shown = f"{self._word('check.joined')} {quoted(article.title, self._language)}"
+            self._print(f"            {shown}", "dim", cut=True)
         for fact in result.facts:
             if not fact.told:
                 kind = f"{fact.article.outlet.name}, {status_word(fact.label, self._language)}"
