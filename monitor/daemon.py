@@ -29,7 +29,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from monitor.app import checked, live, mail_settings
 from monitor.config import ConfigError, Settings, load, watches
 from monitor.core.desk import Desk
-from monitor.core.pacing import silence
+from monitor.core.pacing import Outcome, silence
 from monitor.edges.logs import logger
 from monitor.edges.store import Store, StoreError
 from monitor.edges.systemd import Notifier
@@ -139,8 +139,11 @@ class Daemon:
                 self._log.error("poll", problem=f"{e}; polling rests for {rest:.0f} s, nothing is lost")
                 return
         self._failures = 0
-        for p in polled:
-            self._tell(p)
+        if polled and all(p.status == Outcome.OUTAGE for p in polled):
+            self._log.warning("outage", feeds=len(polled), problem=f"no host can be reached: {polled[0].problem}")
+        else:
+            for p in polled:
+                self._tell(p)
         self._stale = self._stale or any(p.new or p.echoed for p in polled)
         self._alive()
 

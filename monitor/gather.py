@@ -11,9 +11,10 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from time import perf_counter
+from typing import Any
 
 from monitor.core.archive import FeedState
 from monitor.core.identity import article_key, canonical_url
@@ -41,18 +42,23 @@ class GatherSettings:
 class Seen:
     """What a feed held when it was last read: by key of the article, a digest of its entry and the tries so far.
 
-    Tries above zero: the entry waits for its page.
+    Tries above zero: the entry waits for its page. Those are kept whole in `waiting`: a fast feed may have dropped
+    them by the next poll.
     """
 
     entries: Mapping[str, tuple[str, int]]
+    waiting: Mapping[str, ParsedEntry] = field(default_factory=dict)
 
     @classmethod
     def loads(cls, text: str | None) -> Seen:
         """From `dumps`; nothing seen where there is none."""
-        return cls({k: (str(d), int(n)) for k, (d, n) in json.loads(text).items()} if text else {})
+        kept = json.loads(text) if text else {"entries": {}, "waiting": {}}
+        entries = {k: (str(d), int(n)) for k, (d, n) in kept["entries"].items()}
+        return cls(entries, {k: _entry_of(facts) for k, facts in kept["waiting"].items()})
 
     def dumps(self) -> str:
-        return json.dumps({k: list(v) for k, v in self.entries.items()}, separators=(",", ":"))
+        waiting = {k: asdict(e) for k, e in self.waiting.items()}
+        return json.dumps({"entries": self.entries, "waiting": waiting}, separators=(",", ":"), default=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class Gathered:
     waiting: int = 0  # entries left for the next poll
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
-    tries: Mapping[str, int] = field(default_factory=dict)  # of the submissions, before this poll
+    read: Mapping[str, tuple[ParsedEntry, int]] = field(default_factory=dict)  # by key: entry, tries before this poll
     unreachable: bool = False  # no answer at all: perhaps our own network
 
 
@@ -80,6 +86,11 @@ class _Item:
     tries: int
     entry: ParsedEntry
     text: str
+
+
+def _entry_of(facts: dict[str, Any]) -> ParsedEntry:
+    dates = {n: datetime.fromisoformat(facts[n]) if facts[n] else None for n in ("published", "updated")}
+    return ParsedEntry(**{**facts, **dates, "tags": tuple(facts["tags"])})
 
 
 class Gatherer:
@@ -131,10 +142,10 @@ class Gatherer:
             body_hash="" if waiting else digest, permanent=response.permanent_redirect,
             title=feed.title, language=feed.language, site=feed.site,
         )  # fmt: skip
-        tries = {i.key: i.tries for i in items if i.tries}
+        held = {i.key: i.entry for i in items if entries[i.key][1]}
         return Gathered(
-            state, poll, tuple(submissions), Seen(entries), len(feed.entries), waiting, (*feed.notes, *notes),
-            tries=tries,
+            state, poll, tuple(submissions), Seen(entries, held), len(feed.entries), waiting, (*feed.notes, *notes),
+            read={i.key: (i.entry, i.tries) for i in items},
         )  # fmt: skip
 
     async def _unseen(
@@ -143,7 +154,7 @@ class Gatherer:
         """Entries whose text must be looked at, and the digests of all. An item listed twice counts once."""
         entries: dict[str, tuple[str, int]] = {}
         chosen: list[tuple[str, str, int, ParsedEntry]] = []
-        for entry in feed.entries:
+        for entry in (*feed.entries, *seen.waiting.values()):
             key = article_key(state.outlet, entry.guid, entry.url)
             if key in entries:
                 continue
@@ -257,12 +268,13 @@ def _failed(error: FetchError) -> Poll:
 
 def without(g: Gathered, failed: frozenset[str]) -> Gathered:
     """The same, but articles that could not be read or judged wait for the next poll, a few times."""
-    again = {s.key for s in g.submissions if s.key in failed and g.tries.get(s.key, 0) + 1 < ATTEMPTS}
+    again = {s.key for s in g.submissions if s.key in failed and g.read[s.key][1] + 1 < ATTEMPTS}
     if not again or g.seen is None:
         return g
-    entries = {k: (d, g.tries.get(k, 0) + 1) if k in again else (d, n) for k, (d, n) in g.seen.entries.items()}
+    entries = {**g.seen.entries, **{k: (g.seen.entries[k][0], g.read[k][1] + 1) for k in again}}
+    held = {**g.seen.waiting, **{k: g.read[k][0] for k in again}}
     poll = replace(g.poll, etag=None, modified=None, body_hash="")
-    return replace(g, poll=poll, seen=Seen(entries), waiting=g.waiting + len(again))
+    return replace(g, poll=poll, seen=Seen(entries, held), waiting=g.waiting + len(again))
 
 
 def sooner(state: FeedState, now: datetime, settings: PacingSettings) -> FeedState:

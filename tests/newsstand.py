@@ -135,6 +135,10 @@ class Newsstand:
                 return 200, "text/html; charset=utf-8", _page(p)
         return 404, "text/plain", b"no such page"
 
+    def page(self, name: str) -> tuple[int, str, bytes]:
+        """The page of a piece, whether it is out or not."""
+        return 200, "text/html; charset=utf-8", _page(next(p for p in self.pieces if p.id == name))
+
     def _feed(self, outlet: str) -> bytes:
         items = "".join(
             f"<item><title>{escape(p.title)}</title><link>{self.base}/{slug(outlet)}/{p.id}.html</link>"

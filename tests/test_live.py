@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from monitor.cli import main
+from monitor.core.desk import Desk
+from monitor.core.model import Reading, Submission
 from tests.newsstand import PIECES, Newsstand, slug
 
 
@@ -158,6 +160,47 @@ def test_a_page_that_fails_for_now_is_waited_for(
     del stand.answers[path]
     assert main(["--config", str(settings), "poll", "--all"]) == 0
     assert [piece_id(r) for r in exported(settings, capsys)] == ["digue-3"]
+
+
+def test_what_waits_is_kept_though_the_feed_drops_it(
+    stand: Newsstand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A fast feed may drop an entry before its page can be read: it is read all the same."""
+    path = f"/{slug('La Gazette')}/digue-2.html"
+    stand.answers[path] = (503, "text/plain", b"busy")
+    settings = stand.settings(tmp_path, outlets=["La Gazette"])
+    assert main(["--config", str(settings), "poll"]) == 0
+    assert [piece_id(r) for r in exported(settings, capsys)] == ["velo-1"]
+    stand.answers[path] = stand.page("digue-2")
+    stand.out.remove("digue-2")
+    assert main(["--config", str(settings), "poll", "--all"]) == 0
+    rows = exported(settings, capsys)
+    assert [piece_id(r) for r in rows] == ["velo-1", "digue-2"]
+    assert any("340 habitants" in c["text"] for c in rows[1]["claims"])
+    polled = len(stand.asked)
+    assert main(["--config", str(settings), "poll", "--all"]) == 0
+    assert [p for p in stand.asked[polled:] if p.endswith(".html")] == []
+
+
+def test_an_article_that_cannot_be_judged_is_tried_again(
+    stand: Newsstand, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error of ours on one article is its feed's note; the others are filed, and it comes again."""
+    settings = stand.settings(tmp_path, outlets=["La Gazette"])
+    read = Desk.read
+
+    def breaks(desk: Desk, submission: Submission) -> Reading:
+        if "vélo" in submission.title:
+            raise ZeroDivisionError("made up")
+        return read(desk, submission)
+
+    monkeypatch.setattr(Desk, "read", breaks)
+    assert main(["--config", str(settings), "poll"]) == 0
+    assert "could not be read: ZeroDivisionError: made up" in capsys.readouterr().out
+    assert [piece_id(r) for r in exported(settings, capsys)] == ["digue-2"]
+    monkeypatch.undo()
+    assert main(["--config", str(settings), "poll", "--all"]) == 0
+    assert [piece_id(r) for r in exported(settings, capsys)] == ["digue-2", "velo-1"]
 
 
 def test_explain_claims_and_report_of_what_was_found(

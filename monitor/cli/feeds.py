@@ -51,6 +51,8 @@ def _fares(state: FeedState, quiet: bool, time: datetime) -> str:
     due = "due" if state.next_poll is None or state.next_poll <= time else f"next {_clock(state.next_poll)}"
     if state.failures:
         return f"failed {state.failures} times: {state.problem}; {due}"
+    if state.last_success is None:
+        return f"no answer yet, {due}"
     word = "silent" if quiet else "well" if not state.problem else f"note: {state.problem}"
     return f"{word}, last {_clock(state.last_poll)}, {due}"
 
