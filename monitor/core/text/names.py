@@ -270,7 +270,11 @@ def _may_begin(
         return False
     if t.dictionary is None:
         return runs_on
-    return not _in_dictionary(written.lower(), t.dictionary) or (runs_on and not _in_dictionary(bare, t.dictionary))
+    if not _in_dictionary(written.lower(), t.dictionary):
+        return True
+    # "Claire Vasseur", "Rui Cabeçadas": a given name that is also a word, before a surname that is none
+    surname = following if runs_on else None
+    return surname is not None and surname[3] not in t.days and not _in_dictionary(surname[2].lower(), t.dictionary)
 
 
 def _shouted(toks: Sequence[_Token], i: int) -> bool:

@@ -26,6 +26,7 @@ def read(language: str, text: str) -> list[tuple[str, str, str]]:
          [("Corée du Nord", "KP", "country"), ("Russiecitant", "RU", "country")]),
         ("fr", "Le Kremlin dément", [("Kremlin", "RU", "country")]),
         ("fr", "Contacté, le ministre n'a pas répondu.", []),
+        ("fr", "Claire Vasseur a démenti.", [("Claire Vasseur", "claire vaseur", "person")]),
         ("fr", "Hoxholli a démenti.", [("Hoxholli", "hoxholi", "unknown")]),
         ("fr", "à l'usine de Saint-Aubrac", [("Saint-Aubrac", "saint aubrac", "place")]),
         ("fr", "selon l'AFP et la BBC", [("AFP", "afp", "org"), ("BBC", "bbc", "org")]),
