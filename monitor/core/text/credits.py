@@ -16,22 +16,20 @@ from monitor.core.text.words import fold
 
 _PLAIN = frozenset({"AFP", "Reuters", "Belga", "EFE", "ANSA", "dpa", "Lusa", "Bloomberg", "BBC", "CNN"})
 _WITH = re.compile(
-    r"(?:avec|with|con|mit|com|und|et|and|von|by|par|source ?:|from|y|e|/)[ (]*"
-    r"(?:l'|la |les? )?(?:agencia |agence )?$"
+    r"(?<!\w)(?:avec|with|con|mit|com|material (?:von|der)|source ?:|additional reporting(?: by| from|:)|files from)"
+    r"[ (]*(?:l'|la |les? )?(?:agencia |agence )?$"
 )
+_JOINED = re.compile(r"(?:, | et | and | und | y | e | & |/| / )(?:l'|la |the )?")
 _CITED_BEFORE = re.compile(
-    r"(?:selon|d'apres|citant|cite par|according to|told|citing|reported by|interroge par|aupres de l'|"
-    r"a l'|a la|au|"
-    r"segun|secondo|laut|gegenuber (?:der|dem)|segundo|disse a|ha detto a(?:l|ll'|lla)?|"
-    r"rapporte(?:nt)? (?:par )?|"
-    r"raconte(?:r|nt)? (?:a )?|par|dit a|quoted by|seen by|nouvelles|par l'agence|"
-    r"agence|agency|agentur|agenzia|agencia)"
-    r" ?(?:l'|la |le |les |the |l'agence |the |del |della |de )*$"
+    r"(?<!\w)(?:(?:correspondante?s?|journalistes?|photographes?|equipe) de |selon|d'apres|citant|cite par|par|dit a|"
+    r"interroge par|aupres de l'|a l'|a la|au|rapporte(?:nt)? (?:par )?|raconte(?:r|nt)? (?:a )?|nouvelles|agence|"
+    r"according to|told|citing|cited by|reported by|quoted by|seen by|agency|laut|gegenuber (?:der|dem)|agentur|"
+    r"segun|agencia|secondo|disse a|ha detto a(?:l|ll'|lla)?|agenzia|segundo)"
+    r" ?(?:l'|la |le |les |the |l'agence |del |della |de )*$"
 )
 _CITED_AFTER = re.compile(
-    r"^[,\"' ]*(?:a |ont |has |had |ha |hat )?(?:rapport|report|cit|ecri|affirm|indiqu|said|says|quot|annonc|revel|"
-    r"wrote|"
-    r"berichte|inform|raconte|precis)"
+    r"^(?: news agency| newspaper)?[,\"' ]*(?:a |ont |has |had |ha |hat )?(?:rapport|cit|ecri|affirm|indiqu|annonc|"
+    r"revel|raconte|precis|report|said|says|quot|heard|told|spoke|wrote|berichte|inform)"
 )
 
 
@@ -85,6 +83,8 @@ def agencies(text: str, pack: Pack) -> list[Credit]:
         before = fold(text[max(0, m.start() - 40) : m.start()])
         after = fold(text[m.end() : m.end() + 30])
         kind = _kind(before, after, agency)
+        if kind is None and found and agency and _JOINED.fullmatch(before[-(m.start() - found[-1].end) :]):
+            kind = found[-1].kind  # "avec AFP et Reuters"
         if kind is None and canonical in _PLAIN and not agency:
             kind = "cited"
         if kind is not None:
