@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from monitor.core.alerts import ALERTING, MailPlan, Watch, due
@@ -32,6 +34,7 @@ from monitor.edges.mail import (
     compose,
     send,
 )
+from monitor.edges.mail.compose import POLICY
 from tests.golden import check_golden
 from tests.records import Maker, Said, ferry, hostile, merger, t
 
@@ -359,3 +362,19 @@ def test_sound_addresses() -> None:
     assert check_address("desk@example.org").addr_spec == "desk@example.org"
     assert str(check_address("Rédaction, nuit <nuit@exemple.fr>")) == '"Rédaction, nuit" <nuit@exemple.fr>'
     assert check_address("desk@rédaction.example").domain == "xn--rdaction-b1a.example"
+
+
+@given(
+    st.lists(
+        st.sampled_from(["condamnée", "à", "été", "un", "an", "l'échouement", "“Zoé”", "où", "–"]),
+        min_size=1,
+        max_size=24,
+    )
+)
+def test_a_subject_in_french_keeps_its_blanks(words: list[str]) -> None:
+    """Words with accents, side by side or over several lines, arrive as they were written."""
+    message = EmailMessage(policy=POLICY)
+    message["Subject"] = " ".join(words)
+    data = message.as_bytes()
+    assert message_from_bytes(data, policy=default)["Subject"] == " ".join(words)
+    assert max(map(len, data.split(b"\r\n"))) <= 78

@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
@@ -43,9 +44,15 @@ class _Policy(EmailPolicy):
     _long = SMTP.clone(max_line_length=998)
 
     def fold(self, name: str, value: Any) -> str:
+        if name.lower() == "subject" and not str(value).isascii():
+            # Python 3.11 encodes neighbouring words apart and drops the blank between them (RFC 2047, 6.2): all in one.
+            folded = Header(str(value), "utf-8", maxlinelen=75, header_name=name).encode(linesep=self.linesep)
+            return f"{name}: {folded}{self.linesep}"
         return str(self._rule(name).fold(name, value))
 
     def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower() == "subject":
+            return self.fold(name, value).encode("ascii")
         return bytes(self._rule(name).fold_binary(name, value))
 
     def _rule(self, name: str) -> EmailPolicy[Any]:
