@@ -101,7 +101,8 @@ def compare(view: View, others: Sequence[View], h: Hits, damp: Dampening) -> Flo
     own = view.weights[:, h.own]
 
     def summed(values: NDArray[np.float32]) -> Floats:
-        return np.bincount(cell, weights=values, minlength=n * KINDS).reshape(n, KINDS)
+        sums: Floats = np.bincount(cell, weights=values, minlength=n * KINDS).astype(np.float64)
+        return sums.reshape(n, KINDS)
 
     loss = 1 - factors * factors
     own_factors = 1 - damp.factors * damp.factors
@@ -125,7 +126,7 @@ def compare(view: View, others: Sequence[View], h: Hits, damp: Dampening) -> Flo
         out[:, column + len(COVERAGES)] = _share(there, theirs[:, part, kind])
         out[:, column + 2 * len(COVERAGES)] = np.sqrt(out[:, column] * out[:, column + len(COVERAGES)])
         column += 1
-    out[:, -2] = _wording(view, others)
+    out[:, -2] = wording(view, others)
     other = np.array([o.language != view.language for o in others])
     out[:, -1] = other
     out[other, 0] = out[other, 1]  # stems do not compare across languages: cognates stand in
@@ -138,8 +139,8 @@ def _share(part: Floats, whole: Floats | float) -> Floats:
     return np.where(whole > 1e-6, np.clip(part / np.maximum(whole, 1e-6), 0, 1), 0.5)
 
 
-def _wording(view: View, others: Sequence[View]) -> Floats:
-    """The containment of word 3-grams, from the sample of them."""
+def wording(view: View, others: Sequence[View]) -> Floats:
+    """The share of the shorter text's word 3-grams that the other holds, from the sample of them, for each other."""
     mine = view.sample
     sizes = np.array([o.sample.size for o in others])
     if not mine.size or not sizes.sum():
@@ -147,4 +148,5 @@ def _wording(view: View, others: Sequence[View]) -> Floats:
     theirs = np.concatenate([o.sample for o in others])
     found = mine[np.minimum(np.searchsorted(mine, theirs), mine.size - 1)] == theirs
     shared = np.bincount(np.repeat(np.arange(len(others)), sizes), weights=found, minlength=len(others))
-    return shared / np.maximum(np.minimum(sizes, mine.size), 8)
+    share: Floats = shared / np.maximum(np.minimum(sizes, mine.size), 8)
+    return share

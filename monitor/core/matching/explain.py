@@ -89,7 +89,7 @@ def explain(a: Reading, b: Reading, settings: MatchSettings) -> Explanation:
     o = overlap(va, vb)
     hours = abs((a.submission.when - b.submission.when).total_seconds()) / 3600
     row, score = _alone(va, vb, hours, settings)
-    copy = settings.copies.holds(o)
+    copy = settings.copies.holds(o, a.submission.outlet == b.submission.outlet)
     story = copy or score >= settings.model.join
     rule = settings.copies
     measures = (

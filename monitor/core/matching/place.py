@@ -19,7 +19,7 @@ import numpy as np
 
 from monitor.core.fingerprint import SCHEME, band_keys, digest, key_of, shingles, signature, word_hashes
 from monitor.core.ids import short_id
-from monitor.core.matching.compare import COLUMNS, Floats, compare, dampening, hits
+from monitor.core.matching.compare import COLUMNS, Floats, compare, dampening, hits, wording
 from monitor.core.matching.copies import CopyRule, Overlap, overlap
 from monitor.core.matching.idf import Idf
 from monitor.core.matching.sources import origin_of, relation_of
@@ -32,14 +32,19 @@ from monitor.core.text.document import Document
 from monitor.core.window import Window
 
 COPY_BANDS, COPY_ROWS = 4, 2
-PASSAGE_KEYS = 8
+PASSAGE_KEYS = 12
 TERM_KEYS = 18
-PAIRED = 5  # terms whose pairs are keys too: what is common alone may be rare together
+PAIRED = 4  # terms whose pairs are keys too: what is common alone may be rare together
 BUCKET = 48  # articles read of one bucket
-VERIFIED = 40  # candidates compared exactly
+VERIFIED = 32  # candidates that share terms
+CARRIED = 16  # and candidates that share wording
 RANKING = np.array([1.0 if c in ("cognates", "names", "core_names", "core_cognates") else 0.0 for c in COLUMNS])
 STORIES = 6  # stories compared with
 MEMBERS = 8  # members of each
+GROUP = 8  # members of a copy group that a further copy is held against
+HALF = 0.5
+LOOKED_AT = 0.10  # sampled share of wording from which a candidate's overlap is worked out
+SMALL_SAMPLE = 12  # texts too short to be sampled
 
 
 @dataclass(frozen=True)
@@ -104,9 +109,7 @@ def place(
     """
     candidates = candidates_of(reading, window)
     view = decode(reading.view)
-    found = {c.number: overlap(view, decode(c.view)) for c in candidates}
-    by_number = {c.number: c for c in candidates}
-    copy = _copy_of(reading, found, by_number, settings)
+    copy = copy_of(reading, candidates, window, settings)
     s = reading.submission
     events: tuple[Event, ...] = ()
     if earlier is not None:
@@ -132,30 +135,60 @@ def place(
 
 
 def candidates_of(reading: Reading, window: Window) -> list[Filed]:
-    """The articles that share most look-up keys, newest first among equals."""
+    """The articles that share most look-up keys, the newest first among equals, in ascending order of number.
+
+    Those that share wording have places of their own: an article full of common names must not crowd out its copies.
+    """
     shared: dict[int, float] = defaultdict(float)
-    weight = {"text": 20.0, "copy": 3.0, "passage": 2.0, "terms": 1.0}
+    carried: dict[int, int] = defaultdict(int)
     for view, keys in reading.fingerprint.bands.items():
         for number, count in window.lookup(view, keys, BUCKET).items():
-            shared[number] += weight.get(view, 1.0) * count
-    best = sorted(shared, key=lambda n: (-shared[n], -n))[:VERIFIED]
-    return [f for f in window.filed(best) if f.key != reading.submission.key]
+            if view == "terms":
+                shared[number] += count
+            else:
+                carried[number] += count
+    wording_first = sorted(carried, key=lambda n: (-carried[n], -n))[:CARRIED]
+    terms_first = sorted(shared, key=lambda n: (-shared[n], -n))[:VERIFIED]
+    found = window.filed({*wording_first, *terms_first})
+    return [f for f in found if f.key != reading.submission.key]
 
 
-def _copy_of(
-    reading: Reading, found: dict[int, Overlap], by_number: dict[int, Filed], settings: MatchSettings
+def copy_of(
+    reading: Reading, candidates: Sequence[Filed], window: Window, settings: MatchSettings
 ) -> tuple[Filed, Overlap] | None:
-    """The article this one is a copy of, the fullest overlap first, then the earliest."""
-    s = reading.submission
-    fit = [
-        (o.jaccard + o.containment, -n, by_number[n], o)
-        for n, o in found.items()
-        if settings.copies.holds(o) and by_number[n].outlet != s.outlet
-    ]
-    if not fit:
+    """The article whose copy group this one joins, with their overlap, or None.
+
+    It has to be a copy of at least half of the group's first members too: being a copy is not transitive where desks
+    splice two dispatches, and a group must not chain through such a piece.
+    """
+    if not candidates:
         return None
-    _, _, best, o = max(fit, key=lambda row: row[:2])
-    return best, o
+    view, outlet = decode(reading.view), reading.submission.outlet
+    views = [decode(c.view) for c in candidates]
+    likely = wording(view, views) >= LOOKED_AT if view.sample.size >= SMALL_SAMPLE else np.ones(len(views), dtype=bool)
+    digest_here = reading.fingerprint.bands["text"][0]
+    found: dict[int, Overlap] = {}
+    groups: dict[str, list[Filed]] = defaultdict(list)
+    for c, v, wanted in zip(candidates, views, likely.tolist(), strict=True):
+        if wanted or c.text_digest == digest_here or v.sample.size < SMALL_SAMPLE:
+            found[c.number] = overlap(view, v)
+            if settings.copies.holds(found[c.number], c.outlet == outlet):
+                groups[c.copy_group].append(c)
+    best: tuple[float, float, int] = (0.0, 0.0, 0)
+    choice: tuple[Filed, Overlap] | None = None
+    for name, fit in groups.items():
+        held = 0
+        members = [m for m in window.group(name, GROUP) if m.key != reading.submission.key]
+        for m in members:
+            o = found.get(m.number) or overlap(view, decode(m.view))
+            held += settings.copies.holds(o, m.outlet == outlet)
+        nearest = max(fit, key=lambda c: (found[c.number].jaccard + found[c.number].containment, -c.number))
+        o = found[nearest.number]
+        share = held / len(members) if members else 1.0
+        rank = (o.jaccard + o.containment, share, -nearest.number)
+        if share >= HALF and rank > best:
+            best, choice = rank, (nearest, o)
+    return choice
 
 
 @dataclass(frozen=True)

@@ -89,9 +89,9 @@ class StoryModel:
         raw = json.loads(data)
         if tuple(raw["features"]) != FEATURES:
             raise ValueError("weights/stories.json was learnt for other features: run tests.quality.calibrate_stories")
-        ints = {name: np.array(raw[name], dtype=np.intp) for name in ("feature", "left", "right", "roots")}
-        floats = {name: np.array(raw[name], dtype=np.float64) for name in ("threshold", "value")}
-        return cls(**ints, **floats, base=raw["base"], depth=raw["depth"], join=raw["join"])
+        feature, left, right, roots = (np.array(raw[n], dtype=np.intp) for n in ("feature", "left", "right", "roots"))
+        threshold, value = (np.array(raw[n], dtype=np.float64) for n in ("threshold", "value"))
+        return cls(feature, threshold, left, right, value, roots, raw["base"], raw["depth"], raw["join"])
 
     @classmethod
     def empty(cls, join: float = 0.5) -> StoryModel:
@@ -106,4 +106,5 @@ class StoryModel:
         node = np.broadcast_to(self.roots, (len(values), self.roots.size))
         for _ in range(self.depth):
             node = np.where(values[rows, self.feature[node]] <= self.threshold[node], self.left[node], self.right[node])
-        return 1 / (1 + np.exp(-(self.base + self.value[node].sum(axis=1))))
+        log_odds: Floats = self.base + self.value[node].sum(axis=1)
+        return np.asarray(1 / (1 + np.exp(-log_odds)))

@@ -74,9 +74,9 @@ class View:
         return self.trigrams[self.trigrams < 1 << 30]
 
     @cached_property
-    def fivegrams(self) -> Hashes32:
-        """The distinct word 5-grams of the body, sorted."""
-        return np.unique(shingles(self.words.astype(np.uint64), 5))
+    def eightgrams(self) -> Hashes32:
+        """The distinct word 8-grams of the body, sorted."""
+        return np.unique(shingles(self.words.astype(np.uint64), 8))
 
     @cached_property
     def weights(self) -> NDArray[np.float32]:
@@ -86,7 +86,8 @@ class View:
         title, lead, body, back = (t[name].astype(np.float32) * step for name in ("title", "lead", "body", "back"))
         idf = t["idf"].astype(np.float32) * np.float32(IDF_STEP)
         whole = 2 * title + np.float32(1.5) * lead + body + np.float32(0.25) * back
-        return np.log1p(np.stack((whole, 2 * title + lead, title))) * idf
+        weights: NDArray[np.float32] = np.log1p(np.stack((whole, 2 * title + lead, title))) * idf
+        return weights
 
     @cached_property
     def squares(self) -> NDArray[np.float64]:
