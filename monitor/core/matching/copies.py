@@ -88,6 +88,12 @@ class CopyRule:
     same_outlet_jaccard: float = 0.35
     same_outlet_facts: float = 0.80  # of names, and of numbers
 
+    def numbers_needed(self, o: Overlap, same_outlet: bool) -> float:
+        """The share of the numbers that has to agree."""
+        if same_outlet:
+            return self.same_outlet_facts
+        return self.much_numbers if o.containment >= self.much else self.numbers
+
     def holds(self, o: Overlap, same_outlet: bool) -> bool:
         """Whether two articles are copies of one text."""
         if same_outlet and (o.jaccard < self.same_outlet_jaccard or min(o.names, o.numbers) < self.same_outlet_facts):
@@ -97,6 +103,6 @@ class CopyRule:
             and o.jaccard >= self.jaccard
             and o.blocks >= self.blocks
             and o.names >= self.names
-            and o.numbers >= (self.much_numbers if o.containment >= self.much else self.numbers)
+            and o.numbers >= self.numbers_needed(o, same_outlet)
             and o.names + o.numbers >= self.facts
         )

@@ -17,19 +17,30 @@ from monitor.core.matching.passages import Passage, shared_passages
 from monitor.core.matching.place import MatchSettings
 from monitor.core.matching.skeleton import name_form
 from monitor.core.matching.stories import story_features
-from monitor.core.matching.view import View, decode
+from monitor.core.matching.terms import term_id
+from monitor.core.matching.view import Kind, View, decode
 from monitor.core.model import Reading, Reason
 from monitor.core.text.quotes import quotes
 from monitor.core.text.words import fold, tokens
 
 REASONS: dict[str, str] = {
-    "copy": "the same text as article {of}: {shared} of the shorter one's word 3-grams, Jaccard {jaccard}",
-    "joined": "reports the same as the story, at a score of {score}",
-    "founded": "the first article of its story: the likeliest other story scored {score}",
-    "version": "a new version of article {of}: keeps its story and copy group",
-    "same-copy": "the two carry the same text: {shared} of the shorter one's word 3-grams",
-    "same-story": "the two report the same event, at a score of {score}",
-    "different": "the two do not report the same event: score {score}, {threshold} are needed",
+    "copy": "the same text as article {of} of {outlet}: {shared} (0..1) of the shorter one's word 3-grams are in the "
+    "other, Jaccard {jaccard}",
+    "joined": "reports what story {story} reports: score {score}, {threshold} is needed",
+    "founded": "founds a story: the likeliest other one scored {score}, {threshold} is needed",
+    "version": "a new version of article {of}: it keeps its story and copy group",
+    "source": "derives from article {of} of {outlet}, as a {relation}; likeness {likeness}",
+    "origin-credited": "credits {origin}",
+    "origin-of-source": "has the origin of its source {of}: {origin}",
+    "origin-cited": "cites {origin} and derives from nothing we have seen",
+    "origin-own": "credits nobody and derives from nothing we have seen: {origin} reports itself",
+    "published-before": "{outlet} published article {article} before {of_outlet} published its copy {of}",
+    "fuller-text": "article {article} of {outlet} holds the full text of which {of_outlet} had a part in {of}",
+    "same-copy": "the two carry the same text: {shared} (0..1) of the shorter one's word 3-grams, Jaccard {jaccard}",
+    "same-story": "the two report the same event: score {score}, {threshold} is needed",
+    "different": "the two do not report the same event: score {score}, {threshold} is needed",
+    "template": "much the same wording ({shared} of the shorter one's word 3-grams) with other facts: names shared "
+    "{names}, numbers shared {numbers} (0..1)",
 }
 """Every reason code that matching gives, with what it says and the names of its facts."""
 
@@ -77,7 +88,8 @@ class Explanation:
     reasons: tuple[Reason, ...]
 
 
-_NAME = re.compile(r"(?<![.!?…]\s)(?<!^)\b[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+)*")
+_NAME = re.compile(r"\b[A-ZÀ-Þ][\w-]+(?:[ \u00a0][A-ZÀ-Þ][\w-]+)*")
+_OPENS = re.compile(r"(?:[.!?:…«“\"]\s?|\n)$")
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 
 
@@ -89,24 +101,32 @@ def explain(a: Reading, b: Reading, settings: MatchSettings) -> Explanation:
     o = overlap(va, vb)
     hours = abs((a.submission.when - b.submission.when).total_seconds()) / 3600
     row, score = _alone(va, vb, hours, settings)
-    copy = settings.copies.holds(o, a.submission.outlet == b.submission.outlet)
+    same_outlet = a.submission.outlet == b.submission.outlet
+    copy = settings.copies.holds(o, same_outlet)
     story = copy or score >= settings.model.join
     rule = settings.copies
     measures = (
         Measure("containment", o.containment, rule.containment),
-        Measure("jaccard", o.jaccard, rule.jaccard),
-        Measure("names_shared", o.names, rule.names),
-        Measure("numbers_shared", o.numbers, rule.numbers),
+        Measure("jaccard", o.jaccard, rule.same_outlet_jaccard if same_outlet else rule.jaccard),
+        Measure("long_runs", o.blocks, rule.blocks),
+        Measure("names_shared", o.names, rule.same_outlet_facts if same_outlet else rule.names),
+        Measure("numbers_shared", o.numbers, rule.numbers_needed(o, same_outlet)),
+        Measure("facts_shared", o.names + o.numbers, rule.facts),
         *(Measure(name, value) for name, value in row.items()),
         Measure("story", score, settings.model.join),
     )
     facts = {"score": round(score, 3), "threshold": settings.model.join}
-    reasons = [Reason("same-copy", {"shared": round(o.containment, 3)})] if copy else []
-    reasons.append(Reason("same-story", facts) if story else Reason("different", facts))
+    shared = {"shared": round(o.containment, 3), "jaccard": round(o.jaccard, 3)}
+    reasons = [Reason("same-copy", shared)] if copy else []
+    if not copy or score >= settings.model.join:
+        reasons.append(Reason("same-story" if story else "different", facts))
+    if not copy and o.containment >= rule.containment:
+        values = {"names": round(o.names, 3), "numbers": round(o.numbers, 3), "shared": round(o.containment, 3)}
+        reasons.append(Reason("template", values))
     ta, tb = a.submission.text, b.submission.text
     return Explanation(
         a.submission.key, b.submission.key, copy, story, shared_passages(ta, tb),
-        _compare(_names(ta), _names(tb)), _compare(_numbers(ta), _numbers(tb)), _compare(_quotes(ta), _quotes(tb)),
+        _compare(_names(ta, va), _names(tb, vb)), _compare(_numbers(ta), _numbers(tb)), _compare(_quotes(ta), _quotes(tb)),
         measures, tuple(reasons),
     )  # fmt: skip
 
@@ -143,8 +163,16 @@ def _compare(a: dict[str, str], b: dict[str, str]) -> Shared:
     )
 
 
-def _names(text: str) -> dict[str, str]:
-    return {name_form(fold(m.group().split()[-1])): m.group() for m in _NAME.finditer(text)}
+def _names(text: str, view: View) -> dict[str, str]:
+    """Names as written, by the form of their last word. A capital where a sentence begins has to be a known name."""
+    known = set(view.terms["id"][view.terms["kind"] == Kind.NAME].tolist())
+    out: dict[str, str] = {}
+    for m in _NAME.finditer(text):
+        words = [name_form(fold(w)) for w in m.group().split()]
+        opens = bool(_OPENS.search(text, max(0, m.start() - 3), m.start())) or m.start() == 0
+        if not opens or any(term_id(Kind.NAME, w) in known for w in words if w):
+            out.setdefault(words[-1], m.group())
+    return out
 
 
 def _numbers(text: str) -> dict[str, str]:

@@ -22,12 +22,13 @@ from monitor.core.ids import short_id
 from monitor.core.matching.compare import COLUMNS, Floats, compare, dampening, hits, wording
 from monitor.core.matching.copies import CopyRule, Overlap, overlap
 from monitor.core.matching.idf import Idf
-from monitor.core.matching.sources import origin_of, relation_of
+from monitor.core.matching.sources import source_of
 from monitor.core.matching.stories import StoryModel, story_features
 from monitor.core.matching.terms import Terms, collect, table
 from monitor.core.matching.view import COUNT_STEP, WORDS_KEPT, Kind, TermTable, View, decode, encode
 from monitor.core.model import Event, Filed, Fingerprint, Placement, Reading, Reason, Submission
 from monitor.core.pack import Pack
+from monitor.core.text.credits import canonical_agency
 from monitor.core.text.document import Document
 from monitor.core.window import Window
 
@@ -41,6 +42,7 @@ CARRIED = 16  # and candidates that share wording
 RANKING = np.array([1.0 if c in ("cognates", "names", "core_names", "core_cognates") else 0.0 for c in COLUMNS])
 STORIES = 6  # stories compared with
 MEMBERS = 8  # members of each
+SOURCES = 24  # members of its story among which an article's source is looked for
 GROUP = 8  # members of a copy group that a further copy is held against
 HALF = 0.5
 LOOKED_AT = 0.10  # sampled share of wording from which a candidate's overlap is worked out
@@ -76,7 +78,9 @@ def fingerprint_document(
         "passage": _passages(terms),
         "terms": _term_keys(terms_table),
     }
-    view = View(document.language, {}, terms_table, hashes.astype(np.uint32))
+    agency = canonical_agency(submission.via or submission.outlet, pack, exact=True)
+    facts: dict[str, object] = {"agency": agency} if agency else {}
+    view = View(document.language, facts, terms_table, hashes.astype(np.uint32))
     return Fingerprint(SCHEME, values.astype("<u4").tobytes(), bands), encode(view)
 
 
@@ -108,30 +112,39 @@ def place(
     `earlier` is the same article as filed before: a new version keeps its story and group.
     """
     candidates = candidates_of(reading, window)
-    view = decode(reading.view)
-    copy = copy_of(reading, candidates, window, settings)
     s = reading.submission
-    events: tuple[Event, ...] = ()
+    copy = copy_of(reading, candidates, window, settings)
+    events: list[Event] = []
+    founded = False
     if earlier is not None:
         reason = Reason("version", {"of": earlier.key})
-        story, group, founded, score = earlier.story, earlier.copy_group, False, 1.0
-        events = (Event("version", earlier.key, reason),)
+        story, group, score = earlier.story, earlier.copy_group, 1.0
+        events.append(Event("version", earlier.key, reason))
     elif copy is not None:
         best, o = copy
-        reason = Reason("copy", {"of": best.key, "shared": round(o.containment, 3), "jaccard": round(o.jaccard, 3)})
-        story, group, founded, score = best.story, best.copy_group, False, 1.0
+        facts = {
+            "of": best.key,
+            "outlet": best.outlet,
+            "shared": round(o.containment, 3),
+            "jaccard": round(o.jaccard, 3),
+        }
+        reason = Reason("copy", facts)
+        story, group, score = best.story, best.copy_group, 1.0
     else:
         group = short_id("c", s.key)
         considered = consider(reading, candidates, window, settings)
         score = considered[0].score if considered else 0.0
         founded = score < settings.model.join
         story = short_id("s", s.key) if founded else considered[0].story
-        reason = Reason("founded" if founded else "joined", {"score": round(score, 3)})
-    members = [f for f in window.members(story, 40) if f.key != s.key] if not founded else []
-    derives, relation = relation_of(reading, view, members, copy[0] if copy else None, founded)
-    origin = origin_of(reading, derives)
-    placement = Placement(story, founded, group, derives.key if derives else None, relation, origin, (reason,), score)
-    return placement, events
+        facts = {"score": round(score, 3), "threshold": settings.model.join}
+        reason = Reason("founded", facts) if founded else Reason("joined", {**facts, "story": story})
+    members = [] if founded else [f for f in window.members(story, SOURCES) if f.key != s.key]
+    source = source_of(reading, members, copy)
+    placement = Placement(
+        story, founded, group, source.of.key if source.of else None, source.relation, source.origin,
+        (reason, *source.reasons), score,
+    )  # fmt: skip
+    return placement, (*events, *source.events)
 
 
 def candidates_of(reading: Reading, window: Window) -> list[Filed]:
