@@ -126,8 +126,8 @@ def explain(a: Reading, b: Reading, settings: MatchSettings) -> Explanation:
     ta, tb = a.submission.text, b.submission.text
     return Explanation(
         a.submission.key, b.submission.key, copy, story, shared_passages(ta, tb),
-        _compare(_names(ta, va), _names(tb, vb)), _compare(_numbers(ta), _numbers(tb)), _compare(_quotes(ta), _quotes(tb)),
-        measures, tuple(reasons),
+        _compare(_names(ta, va), _names(tb, vb)), _compare(_numbers(ta), _numbers(tb)),
+        _compare(_quotes(ta), _quotes(tb)), measures, tuple(reasons),
     )  # fmt: skip
 
 

@@ -63,6 +63,21 @@ def source_of(reading: Reading, members: Sequence[Filed], copy: tuple[Filed, Ove
     return _derived(reading, of, relation, float(likeness.max()))
 
 
+def relation_of(
+    reading: Reading, _view: View, members: Sequence[Filed], copy: Filed | None, founded: bool
+) -> tuple[Filed | None, Relation]:
+    """The main source among these members and what the article is to it: for one who moves an article to a story."""
+    if copy is not None:
+        return copy, Relation.COPY
+    source = source_of(reading, () if founded else members, None)
+    return source.of, source.relation
+
+
+def origin_of(reading: Reading, source: Filed | None) -> str:
+    """The independent source of an article that derives from `source`."""
+    return _origin(reading, source)[0]
+
+
 def _derived(reading: Reading, of: Filed, relation: Relation, likeness: float) -> Source:
     followed = relation is not Relation.FOLLOW_UP or of.outlet == reading.submission.outlet
     origin, why = _origin(reading, of if followed else None)
