@@ -30,22 +30,27 @@ Hashes64 = NDArray[np.uint64]
 PERMUTATIONS = 128
 SCHEME = "affine32/1/128:xxh3-fmix64/3"  # datasketch scheme / seed / permutations : shingle hash / words a shingle
 
-_CHUNK = 512  # shingles worked on at once: 128 permutations x 512 x 4 bytes stay in the second-level cache
+_CHUNK = 1024  # shingles worked on at once: 128 permutations x 1,024 x 4 bytes stay in the second-level cache
 _ODD = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93,
      0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3, 0x589965CC75374CC3],
     dtype=np.uint64,
 )  # fmt: skip
 _WORDS_REMEMBERED = 400_000
+_S16, _S33 = np.uint32(16), np.uint64(33)
+_M1, _M2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
 
 
-class _WordHashes(dict[str, int]):
-    """Hashes of words, worked out once. Emptied when full, so that a hostile feed cannot grow it for ever."""
+class _WordHashes(dict[str, bytes]):
+    """Hashes of words, worked out once. Emptied when full, so that a hostile feed cannot grow it for ever.
 
-    def __missing__(self, word: str) -> int:
+    Kept as 8 little-endian bytes: joining these is twice as fast as turning Python's integers into an array.
+    """
+
+    def __missing__(self, word: str) -> bytes:
         if len(self) >= _WORDS_REMEMBERED:
             self.clear()
-        value = self[word] = xxhash.xxh3_64_intdigest(word.encode("utf8", "surrogatepass"))
+        value = self[word] = xxhash.xxh3_64_digest(word.encode("utf8", "surrogatepass"))[::-1]
         return value
 
 
@@ -54,25 +59,27 @@ _WORD_HASHES = _WordHashes()
 
 def word_hashes(words: Sequence[str]) -> Hashes64:
     """A 64-bit hash for each word, shape (len(words),)."""
-    return np.fromiter(map(_WORD_HASHES.__getitem__, words), dtype=np.uint64, count=len(words))
+    return np.frombuffer(b"".join(map(_WORD_HASHES.__getitem__, words)), dtype="<u8")
 
 
 def _fmix64(h: Hashes64) -> Hashes64:
     """The finaliser of MurmurHash3 for 64 bits, a bijection that spreads every bit."""
-    h = h ^ (h >> np.uint64(33))
-    h = h * np.uint64(0xFF51AFD7ED558CCD)
-    h = h ^ (h >> np.uint64(33))
-    h = h * np.uint64(0xC4CEB9FE1A85EC53)
-    return h ^ (h >> np.uint64(33))
+    h = h ^ (h >> _S33)
+    h *= _M1
+    h ^= h >> _S33
+    h *= _M2
+    h ^= h >> _S33
+    return h
 
 
 def _fmix32(h: Hashes32) -> Hashes32:
     """The finaliser of MurmurHash3 for 32 bits, as datasketch applies it before its permutations."""
-    h = h ^ (h >> np.uint32(16))
-    h = h * np.uint32(0x85EBCA6B)
-    h = h ^ (h >> np.uint32(13))
-    h = h * np.uint32(0xC2B2AE35)
-    return h ^ (h >> np.uint32(16))
+    h = h ^ (h >> _S16)
+    h *= np.uint32(0x85EBCA6B)
+    h ^= h >> np.uint32(13)
+    h *= np.uint32(0xC2B2AE35)
+    h ^= h >> _S16
+    return h
 
 
 def shingles(words: Hashes64, size: int) -> Hashes32:
@@ -86,7 +93,7 @@ def shingles(words: Hashes64, size: int) -> Hashes32:
     count = words.size - size + 1
     mixed = words[:count] * _ODD[0]
     for place in range(1, size):
-        mixed = mixed + words[place : place + count] * _ODD[place]
+        mixed += words[place : place + count] * _ODD[place]
     return (_fmix64(mixed) >> np.uint64(32)).astype(np.uint32)
 
 
@@ -104,11 +111,15 @@ def signature(hashes: Hashes32, permutations: int = PERMUTATIONS) -> Hashes32:
     """
     a, b = _permutations(permutations)
     mixed = _fmix32(hashes)
-    lowest = np.full(permutations, 0xFFFFFFFF, dtype=np.uint32)
+    if not mixed.size:
+        return np.full(permutations, 0xFFFFFFFF, dtype=np.uint32)
+    lowest: Hashes32 | None = None
     for start in range(0, mixed.size, _CHUNK):
         permuted = a * mixed[start : start + _CHUNK]
         permuted += b
-        np.minimum(lowest, permuted.min(axis=1), out=lowest)
+        found = np.minimum.reduce(permuted, axis=1)
+        lowest = found if lowest is None else np.minimum(lowest, found)
+    assert lowest is not None
     return lowest
 
 
