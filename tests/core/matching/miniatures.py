@@ -18,8 +18,8 @@ SETTINGS = MatchSettings.load(resource)
 BRIDGE = (
     "OSTRAVELLE, 4 mai 2026 (AFP) - Le pont suspendu de Corvaz, en Haute-Lerne, s'est effondré lundi matin au passage "
     "d'un convoi de betteraves, faisant quatre morts et 17 blessés, a annoncé la préfète Maud Tessarin.\n\n"
-    "L'ouvrage, construit en 1931, avait été inspecté en février par le cabinet Orbis, qui avait relevé 23 fissures sur "
-    "le pylône nord, selon un rapport consulté par l'AFP.\n\n"
+    "L'ouvrage, construit en 1931, avait été inspecté en février par le cabinet Orbis, qui avait relevé 23 fissures "
+    "sur le pylône nord, selon un rapport consulté par l'AFP.\n\n"
     '"Nous avions demandé une limitation à 12 tonnes, elle n\'est jamais venue", a déclaré le maire de Corvaz, Anselme '
     "Quirin, devant les câbles rompus.\n\n"
     "Une information judiciaire a été ouverte à Ostravelle et la circulation est déviée par le pont de Mérigneux, à 38 "
@@ -29,20 +29,20 @@ BRIDGE = (
 )
 BRIDGE_TRIMMED = "\n\n".join(BRIDGE.split("\n\n")[:3]) + "\n\nLire aussi : Nos ponts sont-ils sûrs ?"
 BRIDGE_REWRITTEN = (
-    "Quatre personnes sont mortes lundi à Corvaz quand le vieux pont suspendu au-dessus de la Lerne a cédé sous un camion "
-    "chargé de betteraves.\n\n"
+    "Quatre personnes sont mortes lundi à Corvaz quand le vieux pont suspendu au-dessus de la Lerne a cédé sous un "
+    "camion chargé de betteraves.\n\n"
     "On compte dix-sept blessés d'après la préfète de Haute-Lerne, Maud Tessarin, et deux occupants d'une camionnette "
     "n'ont pas été retrouvés.\n\n"
-    "Le cabinet Orbis, chargé de l'inspection en février, avait pourtant compté 23 fissures dans le pylône nord. Anselme "
-    "Quirin, qui dirige la commune, réclamait que les véhicules de plus de 12 tonnes soient interdits.\n\n"
+    "Le cabinet Orbis, chargé de l'inspection en février, avait pourtant compté 23 fissures dans le pylône nord. "
+    "Anselme Quirin, qui dirige la commune, réclamait que les véhicules de plus de 12 tonnes soient interdits.\n\n"
     "La justice a ouvert une enquête à Ostravelle. Les automobilistes doivent passer par Mérigneux."
 )
 BRIDGE_ENGLISH = (
-    "Four people were killed when the Corvaz suspension bridge in eastern France's Haute-Lerne region collapsed under a "
-    "truck loaded with beets on Monday, prefect Maud Tessarin said.\n\n"
+    "Four people were killed when the Corvaz suspension bridge in eastern France's Haute-Lerne region collapsed under "
+    "a truck loaded with beets on Monday, prefect Maud Tessarin said.\n\n"
     "Seventeen people were injured and two passengers of a van that fell into the Lerne river were missing.\n\n"
-    "An inspection by the Orbis firm in February had found 23 cracks in the northern pylon. Corvaz mayor Anselme Quirin "
-    "said he had asked for a limit of 12 tonnes that never came.\n\n"
+    "An inspection by the Orbis firm in February had found 23 cracks in the northern pylon. Corvaz mayor Anselme "
+    "Quirin said he had asked for a limit of 12 tonnes that never came.\n\n"
     "Traffic is being diverted through Merigneux, and prosecutors in Ostravelle have opened an investigation."
 )
 OTHER_BRIDGE = (

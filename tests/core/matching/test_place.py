@@ -81,7 +81,7 @@ def test_the_full_text_after_its_trim_is_the_original() -> None:
     done = placed([trim, wire])["late"]
     assert done.placement.relation is Relation.ORIGINAL
     assert done.placement.derives_from is None
-    assert ["earlier-seen"] == [e.kind for e in done.events]
+    assert [e.kind for e in done.events] == ["earlier-seen"]
 
 
 def test_two_articles_of_one_outlet_from_one_template_are_no_copies() -> None:
