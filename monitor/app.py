@@ -13,7 +13,7 @@ from monitor.core.archive import ArticleRecord
 from monitor.core.desk import Desk, DeskSettings
 from monitor.core.matching.explain import Explanation, explain
 from monitor.core.matching.place import MatchSettings
-from monitor.core.model import Submission
+from monitor.core.model import Reading, Submission
 from monitor.core.pacing import PacingSettings
 from monitor.edges.feeds import FeedParser
 from monitor.edges.fetch import Fetcher, FetchSettings
@@ -25,6 +25,7 @@ from monitor.filing import Filer
 from monitor.gather import Gatherer, GatherSettings
 from monitor.intake import Intake, chance
 from monitor.languages import pack, resource
+from monitor.overruling import Overruling
 from monitor.roster import listed
 from monitor.settings import ConfigError, Settings
 
@@ -54,8 +55,27 @@ def submission_of(a: ArticleRecord) -> Submission:
     """The article as it once came in."""
     return Submission(
         key=a.key, outlet=a.outlet, title=a.title, text=a.text, first_seen=a.first_seen, published=a.published,
-        url=a.url, language=a.language, feed=a.feed,
+        url=a.url, language=a.language, via=_via(a), feed=a.feed,
     )  # fmt: skip
+
+
+def _via(a: ArticleRecord) -> str | None:
+    """The true publisher that the feed had named: the origin of an own report under another outlet's name."""
+    kind, _, name = a.origin.partition(":")
+    return name if kind == "outlet" and a.derives_from is None and name != a.outlet else None
+
+
+def overruling(settings: Settings, store: Store) -> Overruling:
+    """What a person's rulings are carried out with."""
+    desk = make_desk(settings.claims.operating_point)
+
+    def reread(key: str) -> Reading:
+        found = store.article(key)
+        if found is None:
+            raise LookupError(f"article {key} is gone")
+        return desk.read(submission_of(found))
+
+    return Overruling(store, desk, reread)
 
 
 def fetch_settings(settings: Settings) -> FetchSettings:

@@ -12,7 +12,7 @@ PACKAGE = ROOT / "monitor"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Which rooms a room may import from, besides itself. An edge is a room of its own.
-WAY = {"filing", "gather", "intake", "outbox", "publish", "replay", "roster"}
+WAY = {"filing", "gather", "intake", "outbox", "overruling", "publish", "rulings_file", "replay", "roster"}
 ROOT_ROOMS = {"app", "daemon"}
 ALLOWED = {
     "core": set[str](),

@@ -52,9 +52,9 @@ def _root(
 
 
 def _register() -> None:
-    from monitor.cli import alerts, checks, feeds, reading, running, showing, watches
+    from monitor.cli import alerts, checks, feeds, override, reading, running, showing, watches
 
-    for module in (running, reading, feeds, watches, alerts, checks, showing):
+    for module in (running, reading, feeds, watches, override, alerts, checks, showing):
         module.register(app)
 
 

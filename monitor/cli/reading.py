@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 
@@ -129,13 +130,17 @@ def explain(
     told = settings_or_defaults()
     tongue = _language(language, told.report.language)
     from monitor.app import compare
+    from monitor.core.rulings import pair_reason
     from monitor.edges.render.explain import explanation_object, render_explanation
 
     with reading(told, database(database_url, told)) as store:
         one, other = article(store, a), article(store, b)
+        ruled = pair_reason(one.key, other.key, store.rulings())
     if one.key == other.key:
         raise FailedError(f"{a} and {b} are one article")
     found = compare(one, other, told)
+    if ruled is not None:
+        found = replace(found, reasons=(ruled, *found.reasons))
     if form == "json":
         print(json.dumps(explanation_object(found, one, other, tongue), ensure_ascii=False, indent=2))
     else:

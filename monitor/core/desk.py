@@ -2,6 +2,7 @@
 
     read    submission -> clean -> language -> fingerprint, view, units            (needs no other article)
     place   reading + window -> copy group, story, source, origin                  (core.matching)
+    rule    where people ruled otherwise, their word                               (core.rulings)
     weigh   reading + placement + window -> a verdict for every unit               (core.claims)
 
 `read` may run anywhere and in any order. `judge` runs one article after the other, in the order of `order_key`,
@@ -15,9 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.core.claims.judge import ClaimsSettings, extract_units, judge_claims
+from monitor.core.lateness import earlier_seen
 from monitor.core.matching.place import MatchSettings, fingerprint_document, place
-from monitor.core.model import Judgement, Reading, Submission
+from monitor.core.model import Judgement, Mention, Placement, Reading, Submission
 from monitor.core.pack import Pack
+from monitor.core.rulings import overrule
 from monitor.core.text.clean import clean
 from monitor.core.text.language import identify
 from monitor.core.window import Window
@@ -61,7 +64,22 @@ class Desk:
 
     def judge(self, reading: Reading, window: Window) -> Judgement:
         """Place an article and weigh its claims against what the window holds."""
-        earlier = window.find(reading.submission.key)
-        placement, events = place(reading, window, self._settings.matching, earlier)
-        mentions = judge_claims(reading, placement, window, self._settings.claims)
-        return Judgement(reading, placement, mentions, events, replaces=earlier.key if earlier else None)
+        key = reading.submission.key
+        earlier, by_machine = window.find(key), window.by_machine()
+        before = earlier if by_machine is window else by_machine.find(key)
+        machine, events = place(reading, by_machine, self._settings.matching, before)
+        placement = machine
+        if by_machine is not window or window.rulings(key):
+            placement, ruled = overrule(reading, machine, window, earlier)
+            events = (*events, *ruled)
+        mentions = self.weigh(reading, placement, window)
+        if earlier is None:
+            events = (*events, *earlier_seen(reading, placement, mentions, events, window))
+        return Judgement(
+            reading, placement, mentions, events, replaces=earlier.key if earlier else None,
+            machine=None if placement is machine else machine,
+        )  # fmt: skip
+
+    def weigh(self, reading: Reading, placement: Placement, window: Window) -> tuple[Mention, ...]:
+        """The verdicts on an article's claims, placed there, against what the window holds."""
+        return judge_claims(reading, placement, window, self._settings.claims)

@@ -172,7 +172,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A change of history, recorded with its reason: story-merged, story-split, earlier-seen, version."""
+    """A change of history, recorded with its reason.
+
+    Kinds: version, earlier-seen, override (at arrival), story-merged, story-split, article-moved,
+    claims-weighed-again, override-undone.
+    """
 
     kind: str
     subject: str  # id of the story, group, claim or article
@@ -188,6 +192,7 @@ class Judgement:
     mentions: tuple[Mention, ...]
     events: tuple[Event, ...] = ()
     replaces: str | None = None  # key, where this is a new version of an article already filed
+    machine: Placement | None = None  # where the machine alone had put it, if a person's ruling moved it
 
     @property
     def verdict(self) -> Status:

@@ -186,7 +186,69 @@ CLAIMS: Mapping[str, Pair] = {
     ),
 }
 
-PHRASES: Mapping[str, Pair] = {**ALERTS, **MATCHING, **CLAIMS}
+RULINGS: Mapping[str, Pair] = {
+    "override-same": (
+        "You ruled on {made|day} that it tells the same story as {outlet}[: {note}].",
+        "Vous avez tranché le {made|day} : même histoire que chez {outlet}[ ({note})].",
+    ),
+    "override-different": (
+        "You ruled on {made|day} that it does not belong with {outlet}[: {note}].",
+        "Vous avez tranché le {made|day} : autre histoire que chez {outlet}[ ({note})].",
+    ),
+    "override-follows": (
+        "It goes with the article of {outlet}, which you moved.",
+        "Il suit l’article de {outlet}, que vous avez déplacé.",
+    ),
+    "ruled-same": (
+        "You ruled on {made|day} that the two tell one story[: {note}].",
+        "Vous avez tranché le {made|day} : les deux racontent la même histoire[ ({note})].",
+    ),
+    "ruled-different": (
+        "You ruled on {made|day} that these are different[: {note}].",
+        "Vous avez tranché le {made|day} : ce sont deux histoires différentes[ ({note})].",
+    ),
+    "story-merged": (
+        ("[You ruled on {made|day}: ][You took back your ruling of {undone|day}: ]"
+         "story {from_story} became part of {to_story} ({articles} {articles#article#articles})[; {note}]."),
+        ("[Vous avez tranché le {made|day} : ][Vous êtes revenu sur votre décision du {undone|day} : ]"
+         "l’histoire {from_story} a rejoint {to_story} ({articles} {articles#article#articles})[ ; {note}]."),
+    ),
+    "story-split": (
+        ("[You ruled on {made|day}: ][You took back your ruling of {undone|day}: ]"
+         "{articles} {articles#article#articles} of {from_story} {articles#is#are} "
+         "{articles#a story of its own#a story of their own} now, {to_story}[; {note}]."),
+        ("[Vous avez tranché le {made|day} : ][Vous êtes revenu sur votre décision du {undone|day} : ]"
+         "{articles} {articles#article#articles} de {from_story} {articles#forme#forment} désormais "
+         "une histoire à part, {to_story}[ ; {note}]."),
+    ),
+    "article-moved": (
+        ("[You ruled on {made|day}: ][You took back your ruling of {undone|day}: ]"
+         "{articles} {articles#article#articles} went from story {from_story} to {to_story}[; {note}]."),
+        ("[Vous avez tranché le {made|day} : ][Vous êtes revenu sur votre décision du {undone|day} : ]"
+         "{articles} {articles#article est passé#articles sont passés} "
+         "de l’histoire {from_story} à {to_story}[ ; {note}]."),
+    ),
+    "claims-weighed-again": (
+        ("After your ruling[ of {made|day}][ of {undone|day} was taken back] the claims of {articles} "
+         "{articles#article#articles} were weighed again: {changed} of {mentions} changed."),
+        ("Après votre décision[ du {made|day}][ du {undone|day}, annulée], les affirmations de {articles} "
+         "{articles#article#articles} ont été pesées à nouveau : {changed} sur {mentions} {changed#a#ont} changé."),
+    ),
+}
+
+LATENESS: Mapping[str, Pair] = {
+    "earlier-seen": (
+        "Seen late: {outlet} published it {hours|hours} before {of_outlet}, the first we had.",
+        "Vu tard : {outlet} l’a publié {hours|hours} avant {of_outlet}, le premier que nous avions.",
+    ),
+    "earlier-seen-claims": (
+        "Seen late: {outlet} had {claims} of these claims up to {hours|hours} before {of_outlet}.",
+        ("Vu tard : {outlet} avait {claims} de ces affirmations "
+        "jusqu’à {hours|hours} avant {of_outlet}."),
+    ),
+}
+
+PHRASES: Mapping[str, Pair] = {**ALERTS, **MATCHING, **CLAIMS, **RULINGS, **LATENESS}
 
 WORDS: Mapping[str, Pair] = {
     "status.new": ("new", "nouveau"),

@@ -9,9 +9,13 @@ from __future__ import annotations
 from bisect import insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from monitor.core.lenses import ByMachine, MachinePlace
 from monitor.core.model import Filed, FiledMention, Judgement
+
+if TYPE_CHECKING:
+    from monitor.core.rulings import Ruling
 
 
 class Window(Protocol):
@@ -38,6 +42,12 @@ class Window(Protocol):
 
     def mentions(self, story: str, limit: int) -> list[FiledMention]:
         """The newest `limit` mentions of a story in the order they were recorded."""
+
+    def rulings(self, key: str) -> Sequence[Ruling]:
+        """What people ruled about this article, the oldest first."""
+
+    def by_machine(self) -> Window:
+        """The same with every article where the machine alone would have it; itself where no ruling moved any."""
 
 
 def filed_mentions(judgement: Judgement) -> list[FiledMention]:
@@ -67,7 +77,9 @@ def filed_article(number: int, judgement: Judgement) -> Filed:
 class MemoryWindow:
     """A window held in dictionaries."""
 
-    def __init__(self) -> None:
+    def __init__(self, rulings: Iterable[Ruling] = ()) -> None:
+        self._rulings = sorted(rulings, key=lambda r: (r.made, r.id))
+        self._places: dict[int, MachinePlace] = {}
         self._articles: list[Filed] = []
         self._by_key: dict[str, int] = {}
         self._buckets: dict[tuple[str, int], list[int]] = defaultdict(list)
@@ -95,6 +107,12 @@ class MemoryWindow:
     def mentions(self, story: str, limit: int) -> list[FiledMention]:
         return self._mentions.get(story, [])[-limit:]
 
+    def rulings(self, key: str) -> Sequence[Ruling]:
+        return [r for r in self._rulings if key in r.concerned]
+
+    def by_machine(self) -> Window:
+        return ByMachine(self, self._places) if self._places else self
+
     def record(self, judgement: Judgement) -> int:
         """File a judgement and return its article's number.
 
@@ -109,6 +127,9 @@ class MemoryWindow:
         else:
             self._withdraw(number)
             self._articles[number] = filed_article(number, judgement)
+        self._places.pop(number, None)
+        if judgement.machine is not None:
+            self._places[number] = MachinePlace.of(judgement.machine)
         article = self._articles[number]
         self._put(self._stories[article.story], number)
         self._put(self._groups[article.copy_group], number)

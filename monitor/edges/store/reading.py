@@ -17,7 +17,8 @@ from sqlalchemy import Connection, Select, and_, or_, select
 
 from monitor.core.archive import ArticleRecord, FeedState, MentionRecord, Notice, StoryRecord
 from monitor.core.model import Event, Reason, Relation, Status
-from monitor.edges.store import feeds, outbox, schema
+from monitor.core.rulings import Ruling
+from monitor.edges.store import feeds, outbox, rulings, schema
 from monitor.edges.store.codec import decode_fields, decode_reason, storable
 from monitor.edges.store.records import MailRecord, PollRecord
 
@@ -124,6 +125,16 @@ class Reader:
                 return []
             old = connection.execute(select(v.text).where(v.number == now.number).order_by(v.version)).scalars()
             return [*old, now.text]
+
+    def newest_keys(self, limit: int = 5000) -> list[str]:
+        """The ids of the newest articles: what a mistyped one may have meant."""
+        with self.reading() as connection:
+            return list(connection.execute(select(_A.key).order_by(_A.number.desc()).limit(limit)).scalars())
+
+    def rulings(self) -> list[Ruling]:
+        """What people ruled, the oldest first."""
+        with self.reading() as connection:
+            return rulings.every(connection)
 
     def feeds(self) -> list[FeedState]:
         """Every feed we know, by outlet then URL."""

@@ -212,6 +212,30 @@ event = Table(
     Index("ix_event_subject", "subject"),
 )
 
+ruling = Table(
+    "ruling",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("made", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("articles", Json, nullable=False),  # keys, as a person named them
+    Column("others", Json, nullable=False),  # keys it concerns besides
+    Column("note", Text, nullable=False),
+)
+
+machine_place = Table(
+    "machine_place",
+    metadata,
+    Column("number", RowId, ForeignKey("article.number"), primary_key=True, autoincrement=False),
+    Column("story", Text, nullable=False),
+    Column("copy_group", Text, nullable=False),
+    Column("derives_from", Text),
+    Column("relation", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("reasons", Json, nullable=False),
+)
+
 feed = Table(
     "feed",
     metadata,

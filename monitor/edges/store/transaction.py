@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.core.archive import Notice, PollOutcome
-from monitor.core.model import Filed, FiledMention, Judgement, Status
+from monitor.core.lenses import MachinePlace
+from monitor.core.model import Event, Filed, FiledMention, Judgement, Mention, Placement, Status
+from monitor.core.rulings import Ruling, own_story
 from monitor.core.window import filed_article
-from monitor.edges.store import bands, feeds, outbox, schema
+from monitor.edges.store import bands, feeds, outbox, rulings, schema
 from monitor.edges.store.codec import (
     decode_bands,
     encode_bands,
@@ -22,6 +25,7 @@ from monitor.edges.store.codec import (
     storable,
 )
 from monitor.edges.store.records import RecordedArticle
+from monitor.edges.store.rulings import Weighed
 from monitor.edges.store.schema import to_micros, utc
 from monitor.edges.store.window import Caches, StoreWindow
 
@@ -69,8 +73,56 @@ class Transaction:
         self._story_moved(row, earlier)
         mentions = self._insert_mentions(judgement, row)
         self._insert_events(judgement, row)
+        self._keep_machine_place(number, judgement)
         self._caches.recorded(_window_article(judgement, row), [_window_mention(m) for m in mentions])
         return RecordedArticle(number, tuple(m["id"] for m in mentions), version)
+
+    def rulings(self) -> list[Ruling]:
+        """What people ruled, the oldest first."""
+        return rulings.every(self._connection)
+
+    def add_ruling(self, ruling: Ruling) -> None:
+        """Keep a ruling: the window knows it at once. What is filed already moves by `move`."""
+        rulings.add(self._connection, ruling)
+        self.window.look_again()
+
+    def remove_ruling(self, ruling: str) -> None:
+        """Forget a ruling, by its id."""
+        rulings.remove(self._connection, ruling)
+        self.window.look_again()
+
+    def stories_of(self, keys: Iterable[str]) -> dict[str, frozenset[str]]:
+        """The stories of those of these articles that are filed: where each stands, and where the machine had it."""
+        return rulings.stories_of(self._connection, keys)
+
+    def numbers_of(self, stories: Iterable[str]) -> list[int]:
+        """The articles that stand in these stories, or stood there by the machine, in ascending order of number."""
+        return rulings.numbers_of(self._connection, stories)
+
+    def machine_placement(self, article: Filed) -> Placement:
+        """Where the machine alone had put an article."""
+        return rulings.machine_placement(self._connection, article.number, own_story(article.key))
+
+    def move(self, article: Filed, placement: Placement, machine: Placement) -> None:
+        """Move a filed article with its mentions to where `placement` says; `machine` is where the machine had it."""
+        rulings.move(self._connection, article.number, article.key, placement)
+        kept = None if placement is machine else machine
+        rulings.keep_place(self._connection, article.number, kept)
+        self.window.moved(article.number, None if kept is None else MachinePlace.of(kept))
+        for story in {article.story, placement.story}:
+            refresh_story(self._connection, story)
+        self._caches.moved(article.number, (article.story, placement.story))
+
+    def weigh_again(self, article: Filed, mentions: Sequence[Mention]) -> Weighed:
+        """Replace the verdicts on the present version of a filed article; the ids of its mentions stay."""
+        found, used = rulings.weigh(self._connection, article.number, mentions, self._next_mention)
+        self._next_mention += used
+        self._caches.moved(article.number, (article.story,))
+        return found
+
+    def add_events(self, at: datetime, events: Iterable[tuple[Event, str | None, str | None]]) -> None:
+        """Record changes of history, each with the story and the article it is about."""
+        rulings.add_events(self._connection, at, events)
 
     def add_notices(self, notices: Iterable[Notice]) -> tuple[int, ...]:
         """Put notices into the outbox; their ids, in order."""
@@ -87,6 +139,12 @@ class Transaction:
     def set_meta(self, name: str, value: str) -> None:
         """Keep a fact under a name. Names of the store itself begin with "store."."""
         set_meta(self._connection, name, value)
+
+    def _keep_machine_place(self, number: int, judgement: Judgement) -> None:
+        if judgement.machine is not None or judgement.replaces is not None:
+            machine = judgement.machine
+            rulings.keep_place(self._connection, number, machine)
+            self.window.moved(number, None if machine is None else MachinePlace.of(machine))
 
     def _after(self, column: Any, first: int) -> int:
         newest = self._connection.execute(select(func.max(column))).scalar()

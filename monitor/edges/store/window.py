@@ -15,7 +15,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from monitor.core.lenses import ByMachine, MachinePlace
 from monitor.core.model import Filed, FiledMention, Status
+from monitor.core.rulings import Ruling
+from monitor.core.window import Window
+from monitor.edges.store import rulings
 from monitor.edges.store.codec import storable
 from monitor.edges.store.schema import from_micros
 
@@ -110,6 +114,15 @@ class Caches:
             if (kept := self.mentions.get(mention.story)) is not None:
                 self._put_mentions(mention.story, kept[0], [*kept[1], *mentions][-kept[0] :])
 
+    def moved(self, number: int, stories: Iterable[str]) -> None:
+        """The transaction moved an article, or changed its mentions: these stories are read anew."""
+        self._touched_numbers.add(number)
+        self.filed.pop(number, None)
+        for story in stories:
+            self._touched_stories.add(story)
+            if (dropped := self.mentions.pop(story, None)) is not None:
+                self._held -= len(dropped[1])
+
     def keep_filed(self, article: Filed) -> None:
         self.filed[article.number] = article
         self.filed.move_to_end(article.number)
@@ -138,6 +151,29 @@ class StoreWindow:
         self._views = views
         self._caches = caches
         self._sqlite = connection.dialect.name == "sqlite"
+        self._rulings: dict[str, list[Ruling]] = {}
+        self._places: dict[int, MachinePlace] = {}
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Read the rulings, and where the machine had put what they moved. They are few, and mostly none."""
+        self._places = rulings.places(self._connection)
+        self._rulings = {}
+        for ruling in rulings.every(self._connection):
+            for key in ruling.concerned:
+                self._rulings.setdefault(key, []).append(ruling)
+
+    def moved(self, number: int, place: MachinePlace | None) -> None:
+        """The machine's own place of an article has been recorded."""
+        self._places.pop(number, None)
+        if place is not None:
+            self._places[number] = place
+
+    def rulings(self, key: str) -> Sequence[Ruling]:
+        return self._rulings.get(storable(key), ())
+
+    def by_machine(self) -> Window:
+        return ByMachine(self, self._places) if self._places else self
 
     def find(self, key: str) -> Filed | None:
         row = self._one(_FIND, (storable(key),))
