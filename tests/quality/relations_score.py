@@ -36,11 +36,11 @@ def score(homes: Iterable[Path], predictions: Sequence[dict[str, Any]]) -> dict[
                 asked.append((m["article"], m["sentence"], kind, f"{home.name}:{target}", m["status"]))
     units: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     meaning: dict[str, set[str]] = defaultdict(set)  # predicted claim -> annotated claims it was predicted on
-    for article, sentence in gold:
+    for (article, sentence), claims in gold.items():
         for u in by_id.get(article, {}).get("claims", []):
             if aligned(u["text"], sentence):
                 units[article, sentence].append(u)
-                meaning[u["claim"]] |= gold[article, sentence]
+                meaning[u["claim"]] |= claims
     counts: dict[str, int] = defaultdict(int)
     for article, sentence, kind, target, status in asked:
         here = units[article, sentence]

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from monitor.core.claims.features import Keys, Known
 
-Matrix = npt.NDArray[np.float32]
+Matrix = npt.NDArray[Any]  # numbers, mostly float32
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class View:
 
     def cosine(self) -> Matrix:
         """Shared weight over the geometric mean."""
-        return self.shared / np.sqrt(np.maximum(np.outer(self.own, self.past), 1e-6))
+        return np.asarray(self.shared / np.sqrt(np.maximum(np.outer(self.own, self.past), 1e-6)))
 
 
 def sentences_of(rows: Sequence[tuple[str, int]]) -> tuple[npt.NDArray[np.int64], int]:

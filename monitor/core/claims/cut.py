@@ -9,12 +9,14 @@ attribution ("a-t-il ajouté lundi devant la presse"). What cannot stand is left
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
-from monitor.core.claims.lexicon import Lexicon, lexicon
+from monitor.core.claims.lexicon import Lexicon, lexicon, spans_of
 from monitor.core.pack import Pack
 from monitor.core.text.quotes import quotes
-from monitor.core.text.words import stem, token_spans, tokens
+from monitor.core.text.words import stem, tokens
 
 _MIN_TOKENS = 4
 _MIN_CONTENT = 2
@@ -39,7 +41,7 @@ def _connectors(pack: Pack) -> dict[str, tuple[tuple[str, ...], ...]]:
 def clauses(text: str, pack: Pack) -> list[tuple[int, int]]:
     """Spans of the assertions of one sentence, in order; together they cover it."""
     lex = lexicon(pack)
-    spans = token_spans(text)
+    spans = spans_of(text)
     if len(spans) < 2 * _MIN_TOKENS:
         return [(0, len(text))]
     places = _places(text, spans, pack, lex)
@@ -47,9 +49,10 @@ def clauses(text: str, pack: Pack) -> list[tuple[int, int]]:
     pieces: list[tuple[int, int]] = []
     start = 0
     for at in (*places, len(spans)):
-        if at < len(spans) and not (_stands(spans, content, start, at, lex) and _stands(spans, content, at, len(spans), lex)):
+        stands = _stands(spans, content, start, at, lex)
+        if at < len(spans) and not (stands and _stands(spans, content, at, len(spans), lex)):
             continue
-        if pieces and not _stands(spans, content, start, at, lex):
+        if pieces and not stands:
             pieces[-1] = (pieces[-1][0], at)
         else:
             pieces.append((start, at))
@@ -57,7 +60,7 @@ def clauses(text: str, pack: Pack) -> list[tuple[int, int]]:
     return _as_text(text, spans, pieces)
 
 
-def _places(text: str, spans: list[Token], pack: Pack, lex: Lexicon) -> list[int]:
+def _places(text: str, spans: Sequence[Token], pack: Pack, lex: Lexicon) -> list[int]:
     """Indices of the tokens before which a cut may fall."""
     connectors = _connectors(pack)
     quoted = [(q.start, q.end) for q in quotes(text)]
@@ -68,9 +71,8 @@ def _places(text: str, spans: list[Token], pack: Pack, lex: Lexicon) -> list[int
         token = spans[i][2]
         following = tuple(t for _, _, t in spans[i : i + 4])
         connects = any(following[: len(c)] == c for c in connectors.get(token, ()))
-        if _BREAK.search(between + " ") or (connects and _COMMA.search(between)):
-            found.append(i)
-        elif _STOP.search(between + " ") and any(a < spans[i][0] < b for a, b in quoted):
+        stops = _STOP.search(between + " ") and any(a < spans[i][0] < b for a, b in quoted)
+        if stops or _BREAK.search(between + " ") or (connects and _COMMA.search(between)):
             found.append(i)
         elif token in lex.joins and i + 1 < len(spans):
             counts_both = bool(numeric) and numeric[0] < i < numeric[-1]
@@ -83,7 +85,7 @@ def _content(token: str, lex: Lexicon) -> bool:
     return token not in lex.stop and token not in lex.negations and (len(token) > 2 or token.isdigit())
 
 
-def _stands(spans: list[Token], content: list[bool], start: int, end: int, lex: Lexicon) -> bool:
+def _stands(spans: Sequence[Token], content: list[bool], start: int, end: int, lex: Lexicon) -> bool:
     """Whether these tokens can be an assertion of their own."""
     if end - start < _MIN_TOKENS:
         return False
@@ -98,20 +100,20 @@ def _stands(spans: list[Token], content: list[bool], start: int, end: int, lex: 
     return True
 
 
-def _as_text(text: str, spans: list[Token], pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _as_text(text: str, spans: Sequence[Token], pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Token pieces as spans of text; opening marks go with what they open."""
     edges = [0]
     for first, _ in pieces[1:]:
         at = spans[first][0]
-        while at > 0 and text[at - 1] in "«“„\"″(":
+        while at > 0 and text[at - 1] in '«“„"″(':
             at -= 1
-            if text[at] in "\"″" and text[at - 1 : at].strip():  # it closed the piece before
+            if text[at] in '"″' and text[at - 1 : at].strip():  # it closed the piece before
                 at += 1
                 break
         edges.append(at)
     edges.append(len(text))
     out = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         while a < b and text[a].isspace():
             a += 1
         while b > a and (text[b - 1].isspace() or (b < len(text) and text[b - 1] in ",;–—")):

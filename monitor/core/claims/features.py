@@ -29,7 +29,8 @@ class Features:
     place: float  # 0 at the head of the article, 1 at its end
     kind: str  # "clause" or "quote"
     act: str
-    flags: str  # letters: n negated, c conditional, x cannot confirm, r correction, a anonymous source, p pronoun speaker
+    #: Letters: n negated, c conditional, x cannot confirm, r correction, a anonymous source, p speaker by pronoun.
+    flags: str
     stems: tuple[str, ...]  # content words, stemmed in their language
     neutral: tuple[str, ...]  # the same in language-neutral form: a concept (no mark) or the skeleton of the word ("~")
     names: tuple[str, ...]  # skeletons of the words of proper names

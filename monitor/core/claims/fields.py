@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.core.claims.lexicon import ACTS, Lexicon, lexicon
+from monitor.core.claims.lexicon import ACTS, Lexicon, lexicon, spans_of
 from monitor.core.claims.skeleton import cognate, skeleton
 from monitor.core.model import Quantity
 from monitor.core.pack import Pack
@@ -18,7 +18,7 @@ from monitor.core.text.dates import FoundDate, dates
 from monitor.core.text.names import FoundName, names
 from monitor.core.text.numbers import FoundQuantity, quantities
 from monitor.core.text.quotes import FoundQuote, quotes
-from monitor.core.text.words import fold, stem, token_spans
+from monitor.core.text.words import fold, stem
 
 _NEAR = 8  # tokens between a verb of saying and its speaker
 
@@ -61,7 +61,7 @@ def act_of(text: str, folded: str, pack: Pack) -> str:
     pattern = lex.phrases.get("cannot_confirm")
     if pattern and pattern.search(folded):
         return "cannot-confirm"
-    found = {lex.act_of.get(stem(text[a:b], lex.language)) for a, b, _ in token_spans(text)}
+    found = {lex.act_of.get(stem(text[a:b], lex.language)) for a, b, _ in spans_of(text)}
     return next((a for a in ACTS if a in found), "state")
 
 
@@ -81,8 +81,9 @@ def speaker_of(start: int, end: int, found: Annotated, pack: Pack) -> Speaker | 
     """Who says what the sentence `text[start:end]` says, and the speaker to remember for pronouns."""
     lex = lexicon(pack)
     sentence = found.text[start:end]
-    spans = [(start + a, start + b, t) for a, b, t in token_spans(sentence)]
-    outside = [s for s in spans if not any(q.inner_start <= s[0] < q.inner_end for q in found.quotes)]
+    spans = [(start + a, start + b, t) for a, b, t in spans_of(sentence)]
+    marks = [(q.inner_start, q.inner_end) for q in found.quotes if q.start < end and q.end > start]
+    outside = [s for s in spans if not any(a <= s[0] < b for a, b in marks)] if marks else spans
     people = [n for n in found.names if start <= n.start < end and n.kind != "country"]
     verbs = [i for i, (a, b, _) in enumerate(outside) if lex.act_of.get(stem(found.text[a:b], lex.language))]
     said = [i for i in verbs if lex.act_of[stem(found.text[outside[i][0] : outside[i][1]], lex.language)] == "say"]
@@ -96,7 +97,7 @@ def speaker_of(start: int, end: int, found: Annotated, pack: Pack) -> Speaker | 
             if not speaker.pronoun:
                 found.speaker = speaker
             return speaker
-    if any(start <= q.start < end for q in found.quotes) and found.speaker and not anchors:
+    if marks and found.speaker and not anchors:
         return Speaker(found.speaker.label, found.speaker.keys, True)
     return None
 

@@ -12,7 +12,7 @@ is sure; claims join on the agreement of two mentions where they have two, not o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ import numpy as np
 from monitor.core.claims import novelty, relations, second, units
 from monitor.core.claims.compare import Matrix, sentences_of
 from monitor.core.claims.features import Known, decode
+from monitor.core.claims.lexicon import spans_of
 from monitor.core.claims.pairs import Scene, compare
 from monitor.core.claims.reasons import REASONS, echo_reason, first_reason, new_reason, related_reason
 from monitor.core.claims.settings import ClaimsSettings
@@ -28,12 +29,12 @@ from monitor.core.ids import short_id
 from monitor.core.model import FiledMention, Mention, Placement, Reading, Relation, Status, Submission, Unit
 from monitor.core.pack import Pack
 from monitor.core.text.document import Document
-from monitor.core.text.words import tokens
 from monitor.core.window import Window
 
 __all__ = ["REASONS", "ClaimsSettings", "Outcome", "extract_units", "judge_claims", "weigh"]
 
 _LAGGED_HOURS = 240.0  # an echo in the lead of what was last said ten days ago is old news resold
+_UNLIKELY = 0.02  # pairs below get no second look
 _NOWHERE = Placement("", True, "", None, Relation.ORIGINAL, "")
 _KIND_STATUS = {"updates": Status.UPDATE, "denies": Status.DENIAL, "confirms": Status.CONFIRMATION}
 
@@ -80,7 +81,7 @@ class Outcome:
 
 def text_key(text: str) -> str:
     """A text without case, accents and punctuation: word for word the same."""
-    return " ".join(tokens(text))
+    return " ".join(token for _, _, token in spans_of(text))
 
 
 def told(mentions: Sequence[FiledMention]) -> dict[str, Told]:
@@ -102,60 +103,74 @@ def weigh(own: Sequence[Known], past: Sequence[Told], exact: Sequence[int], hour
     """Run the models. `exact[a]` is the past text that own unit a repeats word for word, or -1."""
     known, articles = [t.known for t in past], [t.first.article for t in past]
     scene = compare(own, known, articles, s.background)
-    first = s.first.probability(scene.rows)
-    identical = np.array([exact[a] == p for a, p in zip(scene.own, scene.past, strict=True)], bool)
-    first[identical] = 1.0
+    said = np.array(exact, np.int64)
+    open_pairs = said[scene.own] < 0  # of units that repeat nothing word for word
+    identical = said[scene.own] == scene.past
+    first = identical.astype(np.float32)
+    first[open_pairs] = s.first.probability(scene.rows[open_pairs])
     own_at, _ = sentences_of([("", k.features.sentence) for k in own])
     past_at, _ = sentences_of([(a, k.features.sentence) for a, k in zip(articles, known, strict=True)])
     article_at, _ = sentences_of([(a, 0) for a in articles])
-    same = s.second.probability(second.rows(scene, first, own_at, past_at, article_at))
-    same[identical] = 1.0
+    same = first.copy()
+    likely = open_pairs & (first >= _UNLIKELY)
+    same[likely] = s.second.probability(second.rows(scene, first, own_at, past_at, article_at)[likely])
     seen = novelty.rows(own, known, articles, scene, same, hours)
-    repeated = [a for a, e in enumerate(exact) if e >= 0]
-    new = s.novelty.probability(seen)
-    new[repeated] = 0.0
-    new = s.again.probability(novelty.again(own, seen, new))
-    new[repeated] = 0.0
-    table = relations.rows(own, known, scene, same, new)
-    related = _strongest(_inside(own, new, s), scene, s.thresholds.relation, [t.probability(table) for t in s.relation.values()])
-    return Outcome(scene, same, new, related)
+    fresh = said < 0
+    new = np.zeros(len(own), np.float32)
+    new[fresh] = s.novelty.probability(seen[fresh])
+    new[fresh] = s.again.probability(novelty.again(own, seen, new)[fresh])
+    return Outcome(scene, same, new, _relations(own, known, scene, same, new, s))
 
 
-def _inside(own: Sequence[Known], new: Matrix, s: ClaimsSettings) -> dict[int, Related]:
-    """The relations of an article's units to its own earlier ones."""
+def _relations(
+    own: Sequence[Known], known: Sequence[Known], scene: Scene, same: Matrix, new: Matrix, s: ClaimsSettings
+) -> dict[int, Related]:
+    """What the shown units do to earlier claims, those of their own article included.
+
+    One model a kind says whether there is a relation at all, over all candidates; another, learnt on units that have
+    one, says which candidate it is.
+    """
+    shown = new >= s.thresholds.new
+    asked = shown[scene.own]
+    part = Scene(scene.own[asked], scene.past[asked], scene.rows[asked], scene.cover)
+    tables = [relations.rows(own, known, part, same[asked], new)]
+    units_at, targets, inside = [part.own], [part.past], [np.zeros(len(part.own), bool)]
+    hinted = [a for a, k in enumerate(own) if shown[a] and relations.hints(k.features)]
 
     def compared(*args: Any) -> Scene:
         return compare(args[0], args[1], args[2], s.background, args[3])
 
-    if not any(k.features.act in ("deny", "confirm", "cannot-confirm") or set("nxr") & set(k.features.flags) for k in own):
-        return {}
-    scene = relations.inside(own, compared)
-    if scene is None:
-        return {}
-    table = relations.rows(own, own, scene, np.full(len(scene.own), -1, np.float32), new, within=True)
-    found = [t.probability(table) for t in s.relation.values()]
-    return _strongest({}, scene, s.thresholds.relation, found, inside=True)
-
-
-def _strongest(
-    known: dict[int, Related], scene: Scene, limits: Mapping[str, float], found: Sequence[Matrix], inside: bool = False
-) -> dict[int, Related]:
-    """For each own unit the relation that passes its threshold by most."""
-    out = dict(known)
-    for kind, probability in zip(relations.KINDS, found, strict=True):
-        for r in np.flatnonzero(probability >= limits[kind]):
-            a, p = int(scene.own[r]), float(probability[r])
-            before = out.get(a)
-            if before is None or p / limits[kind] > before.probability / limits[before.kind]:
-                out[a] = Related(kind, int(scene.past[r]), inside, p)
+    near = relations.inside(own, compared, hinted) if hinted else None
+    if near is not None:
+        tables.append(relations.rows(own, own, near, np.full(len(near.own), -1, np.float32), new, within=True))
+        units_at.append(near.own)
+        targets.append(near.past)
+        inside.append(np.ones(len(near.own), bool))
+    table, unit, target = np.concatenate(tables), np.concatenate(units_at), np.concatenate(targets)
+    within = np.concatenate(inside)
+    found: dict[int, tuple[float, str, float]] = {}
+    for kind in relations.KINDS:
+        limit = s.thresholds.relation[kind]
+        probability = s.relation[kind].probability(table)
+        for r in np.flatnonzero(probability >= limit):
+            a, p = int(unit[r]), float(probability[r])
+            if a not in found or p / limit > found[a][0]:
+                found[a] = (p / limit, kind, p)
+    out = {}
+    for a, (_, kind, p) in found.items():
+        at = np.flatnonzero(unit == a)
+        r = at[np.argmax(s.target[kind].margin(table[at]))]
+        out[a] = Related(kind, int(target[r]), bool(within[r]), p)
     return out
 
 
 def judge_claims(
     reading: Reading, placement: Placement, window: Window, settings: ClaimsSettings
 ) -> tuple[Mention, ...]:
-    """A verdict for every unit of an article, against the story's earlier mentions. A unit that makes two known
-    claims gets a mention for each."""
+    """A verdict for every unit of an article, against the story's earlier mentions.
+
+    A unit that makes two known claims gets a mention for each.
+    """
     submission = reading.submission
     earlier = [m for m in window.mentions(placement.story, settings.newest) if m.article != submission.key]
     if not reading.units:
@@ -197,7 +212,8 @@ class Hearing:
 
 def _opening(reading: Reading, own: Sequence[Known], settings: ClaimsSettings) -> tuple[Mention, ...]:
     """The first article of a story: everything is new, and some of it may deny or confirm what stands before it."""
-    related = _inside(own, np.ones(len(own), np.float32), settings)
+    ones = np.ones(len(own), np.float32)
+    related = _relations(own, (), Scene.empty(), np.zeros(0, np.float32), ones, settings)
     empty = Outcome(Scene.empty(), np.zeros(0, np.float32), np.ones(len(own), np.float32), related)
     case = Hearing(reading, _NOWHERE, own, (), empty, settings)
     first = [
@@ -267,7 +283,7 @@ def _told(a: int, found: Related, first: Sequence[list[Mention]], case: Hearing)
 
 
 def _beside(told: Mention, a: int, plain: Mention, case: Hearing) -> list[Mention]:
-    """ "Twelve, not eleven as first said" holds the old claim too: it gets a silent mention of its own.
+    """What else the unit says: "twelve, not eleven as first said" gives the old claim a silent mention too.
 
     Never for a denial, and for an update only where the old figure stands in the unit.
     """
@@ -281,7 +297,7 @@ def _beside(told: Mention, a: int, plain: Mention, case: Hearing) -> list[Mentio
     values = {q[0] for q in before.known.features.quantities}
     if told.status is Status.UPDATE and not any(q[0] in values for q in case.own[a].features.quantities):
         return []
-    return _silent([(score, claim, r)], case, a)
+    return _silent([(score, claim, r)], case, a, alone=False)
 
 
 def _decide(a: int, case: Hearing) -> list[Mention]:
@@ -314,8 +330,20 @@ def _echoes(
     return [Mention(case.own_id(a), unit, Status.ECHO, reason, None, near.first.article, new)]
 
 
-def _silent(matches: list[tuple[float, str, int]], case: Hearing, a: int) -> list[Mention]:
-    """Echo mentions of these claims."""
+def _new_source(claim: str, a: int, case: Hearing) -> bool:
+    """Whether this article is the first independent origin of a claim that one origin alone had.
+
+    Asked only of units that the novelty model is not sure to be echoes: most of what an independent report repeats,
+    it repeats of the same public statement.
+    """
+    if case.placement.relation is not Relation.ORIGINAL or case.outcome.new[a] < case.settings.thresholds.source:
+        return False
+    origins = {o for t in case.past if claim in t.claims for o in t.origins}
+    return len(origins) == 1 and case.placement.origin not in origins
+
+
+def _silent(matches: list[tuple[float, str, int]], case: Hearing, a: int, alone: bool = True) -> list[Mention]:
+    """Echo mentions of these claims; `alone` where they are all the unit says."""
     submission, mine = case.reading.submission, case.own[a]
     out = []
     for score, claim, r in matches:
@@ -326,6 +354,8 @@ def _silent(matches: list[tuple[float, str, int]], case: Hearing, a: int) -> lis
         opens = mine.features.sentence == 0 and case.placement.relation is not Relation.FOLLOW_UP
         if age >= _LAGGED_HOURS and opens:
             status, code = Status.LAGGED, "lagged"
+        elif alone and _new_source(claim, a, case):
+            status, code = Status.NEW_SOURCE, "new-source"
         reason = echo_reason(code, mine, before.known, before.first, submission, score)
         unit, new = case.reading.units[a], float(case.outcome.new[a])
         out.append(Mention(claim, unit, status, reason, relation, before.first.article, new))

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from monitor.core.pack import Pack
-from monitor.core.text.words import fold, stem, stopwords
+from monitor.core.text.words import fold, stem, stopwords, token_spans
 
 #: Acts in the order in which they win where a clause shows several.
 ACTS = ("deny", "confirm", "accuse", "forecast", "decide", "demand", "announce", "say")
+
+
+@lru_cache(maxsize=4096)
+def spans_of(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The tokens of a text with their places; remembered, since a unit is read from several sides."""
+    return tuple(token_spans(text))
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,8 @@ class Lexicon:
     finite: frozenset[str]
     cuts: re.Pattern[str] | None
     sources: re.Pattern[str] | None
-    phrases: dict[str, re.Pattern[str]] = field(default_factory=dict)  # cannot_confirm, corrections, conditional, anonymous
+    #: cannot_confirm, corrections, conditional, anonymous
+    phrases: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
 
 def _either(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
@@ -42,7 +49,8 @@ def _either(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
     if not folded:
         return None
     # A phrase that ends in an apostrophe elides into the next word.
-    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(p) + ("" if p.endswith("'") else r"(?!\w)") for p in folded) + ")")
+    parts = (re.escape(p) + ("" if p.endswith("'") else r"(?!\w)") for p in folded)
+    return re.compile(r"(?<!\w)(?:" + "|".join(parts) + ")")
 
 
 def _split(entries: tuple[str, ...]) -> list[str]:
@@ -78,8 +86,9 @@ def lexicon(pack: Pack) -> Lexicon:
         concept_of=concept_of,
         numbers=frozenset(
             fold(w) for name in ("units", "scales", "collectives")
-            for words in pack.table("numbers", name).values() for w in str(words).split()
-        ),  # fmt: skip
+            for words in pack.table("numbers", name).values()
+            for w in str(words).split()
+        ),
         roles={s: concept_of.get(s, s) for s in stems("roles")},
         pronouns=frozenset(fold(w) for w in _split(pack.words("claims", "pronouns"))),
         joins=frozenset(fold(w) for w in pack.words("claims", "joins")),

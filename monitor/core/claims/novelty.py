@@ -33,7 +33,9 @@ NAMES_OF = (
 )  # fmt: skip
 
 #: The second pass sees what the first said of the sentences around.
-NAMES_AGAIN = (*NAMES_OF, "first", "in_sentence", "others_new", "others_share", "previous_new", "following_new", "context_free")
+NAMES_AGAIN = (
+    *NAMES_OF, "first", "in_sentence", "others_new", "others_share", "previous_new", "following_new", "context_free",
+)  # fmt: skip
 
 ACT_CODES = ("state", "say", "announce", "deny", "confirm", "cannot-confirm", "accuse", "forecast", "decide", "demand")
 

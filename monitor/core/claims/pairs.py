@@ -14,7 +14,7 @@ from monitor.core.claims.features import Features, Known
 
 Indices = npt.NDArray[np.int64]
 
-CANDIDATES = 12  # earlier units looked at for each own unit
+CANDIDATES = 10  # earlier units looked at for each own unit
 
 NAMES = (
     "stems_cosine", "stems_in_past", "stems_in_own", "neutral_cosine", "neutral_in_past", "neutral_in_own",
@@ -86,7 +86,8 @@ def compare(
     own_at, own_count = sentences_of([("", k.features.sentence) for k in own])
     past_at, past_count = sentences_of([(a, k.features.sentence) for a, k in zip(articles, past, strict=True)])
     groups = np.concatenate([own_at, past_at + own_count])
-    whole = {v: bags[v].view(groups, own_count, own_count + past_count) for v in ("neutral", "stems", "names", "values")}
+    count = own_count + past_count
+    whole = {v: bags[v].view(groups, own_count, count) for v in ("neutral", "stems", "names", "values")}
     sentence = whole["neutral"].cosine()
     cheap = (
         np.maximum(views["neutral"].cosine(), views["stems"].cosine()) + 0.6 * views["names"].cosine()
@@ -118,7 +119,8 @@ def _likeness(t: _Stage) -> list[Matrix]:
     for name in ("names", "values", "counts", "dates", "quote"):
         shared, a, b = t.views[name].of(i, j)
         # -1 where there was nothing to hold, so that the model tells it from nothing held.
-        out += [shared, np.where(a > 0, shared / np.maximum(a, 1e-6), -1), np.where(b > 0, shared / np.maximum(b, 1e-6), -1)]
+        in_past = np.where(a > 0, shared / np.maximum(a, 1e-6), -1)
+        out += [shared, in_past, np.where(b > 0, shared / np.maximum(b, 1e-6), -1)]
     shared, a, b = t.views["concepts"].of(i, j)
     out.append(shared / np.sqrt(np.maximum(a * b, 1e-6)))
     x, y = t.own_at[i], t.past_at[j]
@@ -161,7 +163,7 @@ def _nature(t: _Stage) -> list[Matrix]:
         codes: dict[Any, int] = {}
         a = np.array([codes.setdefault(get(f), len(codes)) for f in left])
         b = np.array([codes.setdefault(get(f), len(codes)) for f in right])
-        return (a[i] == b[j]).astype(np.float32)
+        return np.asarray(a[i] == b[j], np.float32)
 
     out: list[Matrix] = []
     for get in (lambda f: f.length, lambda f: len(f.quantities), lambda f: len(f.names), lambda f: len(f.quote)):

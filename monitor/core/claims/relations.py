@@ -37,12 +37,20 @@ NAMES_OF = (
 REACH = 6
 
 
-def inside(own: Sequence[Known], scene_of: Callable[..., Scene]) -> Scene | None:
-    """The pairs of an article's own units with those of the same and the last sentences. `scene_of(own, past, articles, chosen)` compares."""
+def hints(f: Features) -> bool:
+    """Whether a unit has anything that a relation to its own article turns on."""
+    return f.act in ("deny", "confirm", "cannot-confirm") or any(c in f.flags for c in "nxr")
+
+
+def inside(own: Sequence[Known], scene_of: Callable[..., Scene], asked: Sequence[int] | None = None) -> Scene | None:
+    """The pairs of an article's own units with those of the same and the last sentences.
+
+    `scene_of(own, past, articles, chosen)` compares them; `asked` names the own units to look at (None: all).
+    """
     i, j = [], []
-    for a, k in enumerate(own):
+    for a in range(len(own)) if asked is None else asked:
         for b, other in enumerate(own):
-            apart = k.features.sentence - other.features.sentence
+            apart = own[a].features.sentence - other.features.sentence
             if a != b and 0 <= apart <= REACH:  # both orders within a sentence
                 i.append(a)
                 j.append(b)

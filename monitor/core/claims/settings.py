@@ -24,6 +24,7 @@ class Thresholds:
     new: float = 0.45  # a unit at least this new is shown
     same: float = 0.5  # a claim at least this alike is the same
     also: float = 0.7  # a second claim of the same unit
+    source: float = 0.25  # an echo at least this new may be a new source
     agreeing: float = 0.4  # weight of the second agreeing mention, where a claim has two
     relation: Mapping[str, float] = field(default_factory=lambda: {"updates": 0.4, "denies": 0.4, "confirms": 0.5})
 
@@ -37,7 +38,8 @@ class ClaimsSettings:
     second: Trees
     novelty: Trees
     again: Trees
-    relation: Mapping[str, Trees]
+    relation: Mapping[str, Trees]  # by kind: is there such a relation
+    target: Mapping[str, Trees]  # by kind: to which candidate
     thresholds: Thresholds
     newest: int = 800  # mentions of a story looked at: the newest
 
@@ -58,6 +60,7 @@ class ClaimsSettings:
             Trees.load(data["novelty"], novelty.NAMES_OF),
             Trees.load(data["again"], novelty.NAMES_AGAIN),
             {k: Trees.load(data["relations"][k], relations.NAMES_OF) for k in relations.KINDS},
+            {k: Trees.load(data["targets"][k], relations.NAMES_OF) for k in relations.KINDS},
             Thresholds(**data["points"][operating_point]),
         )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from monitor.core.claims.cut import clauses
 from monitor.core.claims.features import Features, encode
 from monitor.core.claims.fields import Annotated, Speaker, act_of, annotate, chain_of, flags_of, speaker_of, unit_of
-from monitor.core.claims.lexicon import Lexicon, lexicon
+from monitor.core.claims.lexicon import Lexicon, lexicon, spans_of
 from monitor.core.claims.skeleton import cognate, skeleton
 from monitor.core.model import ClaimFields, Submission, Unit
 from monitor.core.pack import Pack
 from monitor.core.text.document import Document, Sentence
-from monitor.core.text.words import fold, stem, token_spans
+from monitor.core.text.words import fold, stem
 
 _SHORTEST = 3  # tokens of a sentence that can assert something ("He was 84.")
 
@@ -37,7 +37,7 @@ def _unit(
     start, end = sentence.start + a, sentence.start + b
     text = document.raw[start:end]
     folded = fold(text)
-    spans = token_spans(text)
+    spans = spans_of(text)
     tokens = [t for _, _, t in spans]
     names = [x for x in found.names if start <= x.start < end]
     amounts = [x for x in found.quantities if start <= x.start < end]

@@ -32,7 +32,7 @@ def read(item: Submission, point: str = "balanced") -> Reading:
     language = item.language or "fr"
     document = clean(item.text, item.title, pack(language), language, item.when)
     units = extract_units(document, item, pack(language), settings(point))
-    return Reading(item, document, Fingerprint("none", b"", {"text": (hash(item.key),)}), b"", units, ())
+    return Reading(item, document, Fingerprint("none", b"", {"text": (len(item.key),)}), b"", units, ())
 
 
 def judged(items: Sequence[Submission], point: str = "balanced") -> dict[str, tuple[Mention, ...]]:
@@ -55,9 +55,11 @@ def about(mentions: Sequence[Mention], words: str) -> list[Mention]:
 
 FERRY = submission(
     "wire",
-    "Un ferry transportant 214 passagers s'est échoué mardi soir devant Port-Hélène, a annoncé la préfecture maritime.\n\n"
+    "Un ferry transportant 214 passagers s'est échoué mardi soir devant Port-Hélène, "
+    "a annoncé la préfecture maritime.\n\n"
     "Neuf personnes ont été blessées et conduites à l'hôpital de Trévignac, a indiqué la préfète Maud Kerlann.\n\n"
-    '"Le navire avait passé son inspection annuelle en janvier", a déclaré le directeur de la compagnie Armorlys, Yann Guéhenno.\n\n'
+    '"Le navire avait passé son inspection annuelle en janvier", a déclaré le directeur de la compagnie Armorlys, '
+    "Yann Guéhenno.\n\n"
     "Une enquête a été ouverte par le parquet de Trévignac pour mise en danger de la vie d'autrui.",
 )
 FERRY_ENGLISH = submission(
@@ -70,14 +72,14 @@ FERRY_ENGLISH = submission(
 )  # fmt: skip
 FERRY_UPDATE = submission(
     "update",
-    "Le bilan de l'échouement du ferry devant Port-Hélène s'est alourdi à 17 blessés, contre neuf annoncés mardi, a indiqué "
-    "mercredi la préfète Maud Kerlann.\n\n"
+    "Le bilan de l'échouement du ferry devant Port-Hélène s'est alourdi à 17 blessés, contre neuf annoncés mardi, "
+    "a indiqué mercredi la préfète Maud Kerlann.\n\n"
     "Le directeur de la compagnie Armorlys, Yann Guéhenno, a présenté sa démission.",
     hours=20.0,
 )
 FERRY_DENIAL = submission(
     "denial",
     "La compagnie Armorlys a affirmé que le navire avait passé son inspection annuelle en janvier.\n\n"
-    '"C\'est faux, ce navire n\'a pas été inspecté en janvier", a démenti mercredi le syndicat des marins.',
+    "\"C'est faux, ce navire n'a pas été inspecté en janvier\", a démenti mercredi le syndicat des marins.",
     hours=22.0,
 )
