@@ -99,8 +99,8 @@ TELLING: Mapping[str, Pair] = {
 
 MATCHING: Mapping[str, Pair] = {
     "copy": (
-        "The same text as an earlier article: {shared|percent} of the shorter one is in both.",
-        "Le même texte qu’un article antérieur : {shared|percent} du plus court est dans les deux.",
+        "The same text as an earlier article[ of {outlet}]: {shared|percent} of the shorter one is in both.",
+        "Le même texte qu’un article antérieur[ de {outlet}] : {shared|percent} du plus court est dans les deux.",
     ),
     "joined": (
         "Reports the same event as the story (score {score|score}).",
@@ -113,6 +113,37 @@ MATCHING: Mapping[str, Pair] = {
     "version": (
         "A new version of an article we had; it keeps its place.",
         "Nouvelle version d’un article déjà vu ; il garde sa place.",
+    ),
+    "source": (
+        "Derives from {outlet}, as a {relation|relation}.",
+        "Vient de {outlet} : {relation|relation}.",
+    ),
+    "origin-credited": ("It credits {origin|origin}.", "Il crédite {origin|origin}."),
+    "origin-of-source": (
+        "Its origin is that of its source: {origin|origin}.",
+        "Son origine est celle de sa source : {origin|origin}.",
+    ),
+    "origin-cited": (
+        "It cites {origin|origin}, and derives from nothing we have seen.",
+        "Il cite {origin|origin} et ne vient de rien que nous ayons vu.",
+    ),
+    "origin-own": (
+        "It credits nobody and derives from nothing we have seen: {origin|origin}.",
+        "Il ne crédite personne et ne vient de rien que nous ayons vu : {origin|origin}.",
+    ),
+    "published-before": (
+        "Seen late: {outlet} published this text before {of_outlet}.",
+        "Vu tard : {outlet} a publié ce texte avant {of_outlet}.",
+    ),
+    "fuller-text": (
+        "{outlet} has the full text, of which {of_outlet} had a part.",
+        "{outlet} donne le texte entier, dont {of_outlet} avait une partie.",
+    ),
+    "template": (
+        ("Much the same wording ({shared|percent}) with other facts: one form filled in twice[, {numbers|percent} of the"
+        " numbers in both]."),
+        ("Presque les mêmes mots ({shared|percent}) pour d’autres faits : un même modèle rempli deux fois"
+        "[, {numbers|percent} des nombres en commun]."),
     ),
     "same-copy": (
         "The two carry the same text: {shared|percent} of the shorter one is in both.",

@@ -36,9 +36,11 @@ from monitor.core.wording import (
 
 # Facts that a reader gets nothing from: ids (the report links the article itself), inner scores, and names and words
 # in the stemmed forms that matching compares (the report shows the two sentences themselves).
-KEPT_BACK = {"article", "of", "first_article", "similarity", "jaccard", "claim", "score", "sure", "names", "words"}
+KEPT_BACK = {"article", "of", "first_article", "similarity", "jaccard", "claim", "score", "sure", "names", "words",
+             "likeness"}  # fmt: skip
 # Of these codes these facts too: an unheard claim has no other to be held against.
 KEPT_BACK_OF = {"unheard": {"outlet", "hours", "figures"}, "covered": {"speaker", "figures", "language"}}
+KEPT_BACK_OF |= {"joined": {"story", "threshold"}, "founded": {"threshold"}, "same-story": {"threshold"}}
 KEPT_BACK_OF |= {code: {"speaker", "figures", "language"} for code in ("detail", "lagged", "new-source")}
 
 
