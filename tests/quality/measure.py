@@ -2,10 +2,10 @@
 
     python -m tests.quality.measure                 every table, through `echowire replay` and `export`
     python -m tests.quality.measure --memory        the same in memory (faster; the same desk)
-    python -m tests.quality.measure --only dev      one part: dev, noise, gj, g5
+    python -m tests.quality.measure --only dev      one part: dev, own, noise, gj, g5
     python -m tests.quality.measure --markdown      rows for docs/quality.md
 
-Parts: `dev` is dev1 to dev6 and the seeds as one stream; `noise` the same with the articles of gj_fr_dev mixed in;
+Parts: `dev` is dev1 to dev6 and the seeds as one stream; `own` three corpora written later; `noise` dev with the articles of gj_fr_dev mixed in;
 `gj` real French press against both label files; `g5` English events. Parts whose corpus is not at hand are named
 and left out.
 """
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.quality import pairs_score, score
-from tests.quality.streams import DEV, default_desk, folder, prediction, replayed, submissions
+from tests.quality.streams import DEV, OWN, default_desk, folder, prediction, replayed, submissions
 
 Table = dict[str, Any]
 
@@ -59,6 +59,10 @@ def dev_table(rows: list[dict[str, Any]], work: Path) -> Table:
     return result
 
 
+def own_table(rows: list[dict[str, Any]]) -> Table:
+    return score.score([str(folder(n)) for n in OWN if folder(n)], rows)
+
+
 def gj_table(rows: list[dict[str, Any]], work: Path) -> Table:
     home = folder("gj_fr_dev")
     assert home is not None
@@ -82,6 +86,7 @@ def g5_table(rows: list[dict[str, Any]], work: Path) -> Table:
 
 PARTS = {
     "dev": ((*DEV, "seeds"), dev_table),
+    "own": (OWN, lambda rows, work: own_table(rows)),
     "noise": ((*DEV, "seeds", "gj_fr_dev"), dev_table),
     "gj": (("gj_fr_dev",), gj_table),
     "g5": (("g5w1h_en",), g5_table),
@@ -90,7 +95,7 @@ PARTS = {
 
 def figures(part: str, table: Table) -> dict[str, float | int | None]:
     """The figures that the bars speak of."""
-    if part in ("dev", "noise"):
+    if part in ("dev", "own", "noise"):
         variants = table["by_variant"]
         found: dict[str, float | int | None] = {
             "copies F1": table["copies"]["f1"],
