@@ -287,8 +287,11 @@ def test_a_refused_message(answer: str, error: type[MailError], words: str) -> N
             send(composed(), settings)
 
 
+LOGINS = {LoginPassword(b"wire", b"secret"), LoginPassword("rédaction".encode(), "geheim, großes".encode())}
+
+
 def check_login(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
-    return AuthResult(success=data == LoginPassword(b"wire", b"secret"), handled=False)
+    return AuthResult(success=data in LOGINS, handled=False)
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")
@@ -303,6 +306,22 @@ def test_login() -> None:
         with pytest.raises(MessageRefusedError, match="530"):
             send(composed(), replace(settings, username=None))
     assert len(post.inbox) == 1
+
+
+def test_login_with_accents() -> None:
+    """User and password go out as UTF-8; where the server only knows ways without accents, that is said."""
+    options = {"authenticator": check_login, "auth_require_tls": False}
+    with mailbox(**options) as (post, settings):
+        settings = replace(settings, username="rédaction", password="geheim, großes")
+        assert send(composed(), settings) == {}
+        with pytest.raises(MessageRefusedError, match="login refused: 535"):
+            send(composed(), replace(settings, password="groß"))
+    assert len(post.inbox) == 1
+    with (
+        mailbox(**options, auth_exclude_mechanism=["PLAIN"]) as (_, settings),
+        pytest.raises(MessageRefusedError, match="needs AUTH PLAIN, which is not offered"),
+    ):
+        send(composed(), replace(settings, username="wire", password="großes"))
 
 
 def test_no_encryption_where_it_was_asked_for_is_an_error() -> None:

@@ -11,6 +11,7 @@ Every error's text is one plain line. `retry` tells whether the same mail may go
 
 from __future__ import annotations
 
+import base64
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -54,7 +55,7 @@ def send(message: EmailMessage, settings: MailSettings) -> dict[str, str]:
     try:
         with _connected(settings) as server:
             if settings.username:
-                server.login(settings.username, settings.password or "")
+                _log_in(server, settings.username, settings.password or "")
             refused = server.send_message(message)
     except smtplib.SMTPRecipientsRefused as e:
         raise _recipients(e.recipients, where) from e
@@ -90,6 +91,19 @@ def _connected(settings: MailSettings) -> smtplib.SMTP:
             server.close()
             raise
     return server
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    """As smtplib does it, which knows ASCII only; with accents by AUTH PLAIN, whose text is UTF-8 (RFC 4616)."""
+    if (user + password).isascii():
+        server.login(user, password)
+        return
+    server.ehlo_or_helo_if_needed()
+    if "PLAIN" not in server.esmtp_features.get("auth", "").upper().split():
+        raise smtplib.SMTPNotSupportedError("a user or password with accents needs AUTH PLAIN, which is not offered")
+    code, answer = server.docmd("AUTH", "PLAIN " + base64.b64encode(f"\0{user}\0{password}".encode()).decode())
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, answer)
 
 
 def _silent(settings: MailSettings) -> ServerDownError:
