@@ -140,10 +140,10 @@ MATCHING: Mapping[str, Pair] = {
         "{outlet} donne le texte entier, dont {of_outlet} avait une partie.",
     ),
     "template": (
-        ("Much the same wording ({shared|percent}) with other facts: one form filled in twice[, {numbers|percent} of the"
-        " numbers in both]."),
+        ("Much the same wording ({shared|percent}) with other facts: one form filled in twice"
+         "[, {numbers|percent} of the numbers in both]."),
         ("Presque les mêmes mots ({shared|percent}) pour d’autres faits : un même modèle rempli deux fois"
-        "[, {numbers|percent} des nombres en commun]."),
+         "[, {numbers|percent} des nombres en commun]."),
     ),
     "same-copy": (
         "The two carry the same text: {shared|percent} of the shorter one is in both.",
@@ -274,8 +274,7 @@ LATENESS: Mapping[str, Pair] = {
     ),
     "earlier-seen-claims": (
         "Seen late: {outlet} had {claims} of these claims up to {hours|hours} before {of_outlet}.",
-        ("Vu tard : {outlet} avait {claims} de ces affirmations "
-        "jusqu’à {hours|hours} avant {of_outlet}."),
+        "Vu tard : {outlet} avait {claims} de ces affirmations jusqu’à {hours|hours} avant {of_outlet}.",
     ),
 }
 

@@ -96,8 +96,9 @@ def bonds(key: str, rulings: Sequence[Ruling]) -> dict[str, Bond]:
     for ruling in sorted(rulings, key=lambda r: (r.made, r.id)):
         for mine in ruling.sides:
             if key in mine:
-                for side in ruling.sides:
-                    found |= {other: Bond(ruling, side is mine) for other in side if other != key}
+                for other in ruling.concerned:
+                    if other != key:
+                        found[other] = Bond(ruling, other in mine)
     return found
 
 

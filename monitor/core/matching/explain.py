@@ -39,8 +39,8 @@ REASONS: dict[str, str] = {
     "same-copy": "the two carry the same text: {shared} (0..1) of the shorter one's word 3-grams, Jaccard {jaccard}",
     "same-story": "the two report the same event: score {score}, {threshold} is needed",
     "different": "the two do not report the same event: score {score}, {threshold} is needed",
-    "template": "much the same wording ({shared} of the shorter one's word 3-grams) with other facts, though; names shared "
-    "{names}, numbers shared {numbers} (0..1)",
+    "template": "much the same wording ({shared} of the shorter one's word 3-grams) with other facts, though; names "
+    "shared {names}, numbers shared {numbers} (0..1)",
 }
 """Every reason code that matching gives, with what it says and the names of its facts."""
 

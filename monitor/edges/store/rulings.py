@@ -103,7 +103,8 @@ class Weighed:
 def weigh(connection: Connection, number: int, mentions: Sequence[Mention], next_id: int) -> tuple[Weighed, int]:
     """Put new verdicts in the place of the present version's, span by span; their ids stay.
 
-    Returns what changed and how many ids from `next_id` on were used.
+    Where a span makes more claims than before, the further ones get ids from `next_id` on and so stand at the end of
+    their story. Returns what changed and how many of these ids were used.
     """
     m, a = schema.mention, schema.article
     version = connection.execute(select(a.c.version).where(a.c.number == number)).scalar_one()
@@ -115,10 +116,9 @@ def weigh(connection: Connection, number: int, mentions: Sequence[Mention], next
     shared = {c.name: getattr(rows[0], c.name) for c in m.c} if rows else {}
     for mention in mentions:
         spans = old[mention.unit.start, mention.unit.end, mention.unit.kind]
-        former = next((r for r in spans if r.claim == mention.claim), spans[0] if spans else None)
+        former = spans.pop(0) if spans else None
         verdict = _verdict_row(mention)
         if former is not None:
-            spans.remove(former)
             if (former.claim, former.status, former.relation) != (mention.claim, mention.status, mention.relation):
                 changed.append(_told(former))
             connection.execute(update(m).where(m.c.id == former.id).values(**verdict))
@@ -137,9 +137,7 @@ def weigh(connection: Connection, number: int, mentions: Sequence[Mention], next
     return Weighed(len(mentions), tuple(changed)), used
 
 
-def add_events(
-    connection: Connection, at: datetime, events: Iterable[tuple[Event, str | None, str | None]]
-) -> None:
+def add_events(connection: Connection, at: datetime, events: Iterable[tuple[Event, str | None, str | None]]) -> None:
     """Record changes of history, each with the story and the article it is about."""
     rows = [
         {"at": at, "kind": e.kind, "subject": storable(e.subject), "story": maybe_storable(story),
