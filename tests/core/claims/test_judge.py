@@ -103,3 +103,20 @@ def test_an_unknown_operating_point_is_refused() -> None:
 def test_an_article_without_units_gives_no_mentions() -> None:
     """An empty text, or furniture alone, is no claim."""
     assert judged([submission("empty", "")]) == {"empty": ()}
+
+
+def test_a_large_story_still_finds_the_first_telling() -> None:
+    """Beyond the number of texts compared in full, the closest are kept."""
+    places = ("Arvel", "Brisac", "Corvan", "Dormois", "Estrade", "Fontval", "Gourdan", "Hautel")
+    fillers = [
+        submission(
+            f"f{n}-{place}",
+            f"Le marché de {place} a vendu {n * 37 + 11} tonnes de pommes en {1950 + n}, selon le comité numéro {n + 3}.",
+            hours=0.1,
+        )
+        for n in range(26)
+        for place in places
+    ]
+    echo = submission("late", FERRY.text.split("\n\n")[1].replace("conduites", "transportées"), hours=5.0)
+    mentions = judged([FERRY, *fillers, echo])["late"]
+    assert [(m.first_article, m.status) for m in mentions] == [("wire", Status.ECHO)]
