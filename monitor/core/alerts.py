@@ -101,6 +101,8 @@ def matches(watch: Watch, facts: Facts) -> Reason | None:
         return Reason("watch.outlet", {"outlet": facts.outlet})
     if watch.languages:
         return Reason("watch.language", {"language": facts.language})
+    if watch.statuses < ALERTING:
+        return Reason("watch.statuses", {"statuses": [s.value for s in Status if s in watch.statuses]})
     return Reason("watch.everything")
 
 

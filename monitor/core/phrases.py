@@ -12,6 +12,10 @@ Pair = tuple[str, str]
 
 ALERTS: Mapping[str, Pair] = {
     "watch.everything": ("This watch asks for everything.", "Cette veille demande tout."),
+    "watch.statuses": (
+        "This watch asks for one kind of news: {statuses|status}.",
+        "Cette veille demande ce genre de nouvelles : {statuses|status}.",
+    ),
     "watch.words": (
         "The article speaks of {words|quote}.",
         "L’article parle de {words|quote}.",

@@ -76,6 +76,10 @@ def notice(n: int, minutes: float = 0, story: str = "s1", **more: object) -> Not
         ({"any": ("Océal",)}, None),
         ({"outlets": ("le courrier",)}, Reason("watch.outlet", {"outlet": "Le Courrier"})),
         ({"outlets": ("La Gazette",)}, None),
+        (
+            {"statuses": frozenset({Status.DENIAL, Status.UPDATE})},
+            Reason("watch.statuses", {"statuses": ["update", "denial"]}),
+        ),
         ({"languages": ("fr", "en")}, Reason("watch.language", {"language": "fr"})),
         ({"languages": ("en",), "any": ("Océalis",)}, None),
     ],

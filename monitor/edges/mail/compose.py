@@ -134,7 +134,7 @@ class _Letter:
     def html(self) -> str:
         page = _environment().get_template("mail.html").render(
             letter=self.letter, language=self.language, w=self.w, at=self.at, zone=self.zone_name(),
-            subject=subject(self.letter, self.language), watch=one_line(self.watch.name),
+            subject=subject(self.letter, self.language), watch=quoted(one_line(self.watch.name), self.language),
             say=partial(say, language=self.language), status=partial(status_word, language=self.language),
             silence=partial(silence_line, language=self.language), one_line=one_line,
             who=partial(said_by, language=self.language), report_url=safe_url(self.settings.report_url),
@@ -191,7 +191,8 @@ class _Letter:
                 yield from _wrap(why, 4)
 
     def _foot(self) -> Iterator[str]:
-        yield from _wrap(f"{self.w('watch')} {one_line(self.watch.name)} · {say(self.letter.reason, self.language)}")
+        name = quoted(one_line(self.watch.name), self.language)
+        yield from _wrap(f"{self.w('watch')} {name} · {say(self.letter.reason, self.language)}")
         for reason in dict.fromkeys(say(r, self.language) for s in self.letter.stories for r in s.why):
             yield from _wrap(reason)
         if url := safe_url(self.settings.report_url):
