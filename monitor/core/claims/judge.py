@@ -22,7 +22,7 @@ from monitor.core.claims import novelty, relations, second, units
 from monitor.core.claims.compare import Matrix, sentences_of
 from monitor.core.claims.features import Known, decode
 from monitor.core.claims.lexicon import spans_of
-from monitor.core.claims.pairs import Scene, compare
+from monitor.core.claims.pairs import NAMES, Scene, compare
 from monitor.core.claims.reasons import REASONS, echo_reason, first_reason, new_reason, related_reason
 from monitor.core.claims.settings import ClaimsSettings
 from monitor.core.ids import short_id
@@ -35,6 +35,8 @@ __all__ = ["REASONS", "ClaimsSettings", "Outcome", "extract_units", "judge_claim
 
 _LAGGED_HOURS = 240.0  # an echo in the lead of what was last said ten days ago is old news resold
 _COMPARED = 160  # distinct earlier texts compared in full
+_NEARLY_ALL = 0.8  # of a unit's weighed words, in one earlier unit
+_DETAILS = ("names_in_past", "values_in_past", "dates_in_past")  # -1: the unit has none
 _UNLIKELY = 0.02  # pairs below get no second look
 _NOWHERE = Placement("", True, "", None, Relation.ORIGINAL, "")
 _KIND_STATUS = {"updates": Status.UPDATE, "denies": Status.DENIAL, "confirms": Status.CONFIRMATION}
@@ -293,7 +295,7 @@ def _told(a: int, found: Related, first: Sequence[list[Mention]], case: Hearing)
     else:
         text = case.past[found.target]
         target, other, before = text.claims[0], text.known, text.first
-    if target == case.own_id(a):
+    if target == case.own_id(a) or (found.kind == "updates" and not _figures_differ(case.own[a], other)):
         return None
     reason = related_reason(found.kind, case.own[a], other, before, submission, found.probability)
     origin = before.article if before else None
@@ -301,6 +303,12 @@ def _told(a: int, found: Related, first: Sequence[list[Mention]], case: Hearing)
     return Mention(
         case.own_id(a), unit, _KIND_STATUS[found.kind], reason, relation, origin, float(case.outcome.new[a])
     )
+
+
+def _figures_differ(mine: Known, other: Known) -> bool:
+    """An update changes a figure, or corrects something that is none."""
+    was, now = ({q[0] for q in k.features.quantities} for k in (other, mine))
+    return not was or not now or bool(now - was)
 
 
 def _beside(told: Mention, a: int, plain: Mention, case: Hearing) -> list[Mention]:
@@ -327,7 +335,7 @@ def _decide(a: int, case: Hearing) -> list[Mention]:
     ranked = _claims(a, past, case.outcome, case.settings)
     matches = [m for m in ranked if m[0] >= limits.same]
     new = float(case.outcome.new[a])
-    if new < limits.new:
+    if new < limits.new or (matches and _brings_nothing(a, matches[0], case)):
         return _echoes(a, case, matches, ranked)
     if matches:
         score, claim, r = matches[0]
@@ -336,6 +344,19 @@ def _decide(a: int, case: Hearing) -> list[Mention]:
         return [Mention(claim, unit, Status.DETAIL, reason, None, before.first.article, new)]
     nearest = past[case.outcome.scene.past[ranked[0][2]]].first if ranked else None
     return [Mention(case.own_id(a), unit, Status.NEW, new_reason(mine, nearest, submission, new), score=new)]
+
+
+def _brings_nothing(a: int, match: tuple[float, str, int], case: Hearing) -> bool:
+    """The new-detail test where a match is sure: no figure, name, date or negation that the match does not have.
+
+    It silences near-verbatim sentences that the novelty model doubts, for want of an article around them.
+    """
+    score, _, r = match
+    row = case.outcome.scene.rows[r]
+    held = {n: float(row[NAMES.index(n)]) for n in ("neutral_in_past", "negation_differs", *_DETAILS)}
+    if score < case.settings.thresholds.also or held["negation_differs"] or held["neutral_in_past"] < _NEARLY_ALL:
+        return False
+    return all(held[n] < 0 or held[n] > 1 - 1e-3 for n in _DETAILS)
 
 
 def _echoes(
@@ -354,12 +375,16 @@ def _echoes(
 def _new_source(claim: str, a: int, case: Hearing) -> bool:
     """Whether this article is the first independent origin of a claim that one origin alone had.
 
-    Asked only of units that the novelty model is not sure to be echoes: most of what an independent report repeats,
-    it repeats of the same public statement.
+    The same speaker reported by a second outlet is no new source. Asked only of units that the novelty model is not
+    sure to be echoes: most of what an independent report repeats, it repeats of the same public statement.
     """
     if case.placement.relation is not Relation.ORIGINAL or case.outcome.new[a] < case.settings.thresholds.source:
         return False
-    origins = {o for t in case.past if claim in t.claims for o in t.origins}
+    before = [t for t in case.past if claim in t.claims]
+    speakers = {s for t in before for s in t.known.features.speaker}
+    if not set(case.own[a].features.speaker) - speakers or set(case.own[a].features.speaker) & speakers:
+        return False
+    origins = {o for t in before for o in t.origins}
     return len(origins) == 1 and case.placement.origin not in origins
 
 

@@ -111,7 +111,7 @@ def test_a_large_story_still_finds_the_first_telling() -> None:
     fillers = [
         submission(
             f"f{n}-{place}",
-            f"Le marché de {place} a vendu {n * 37 + 11} tonnes de pommes en {1950 + n}, selon le comité numéro {n + 3}.",
+            f"Le marché de {place} a vendu {n * 37 + 11} tonnes de pommes en {1950 + n}, selon le comité {n + 3}.",
             hours=0.1,
         )
         for n in range(26)
