@@ -10,12 +10,13 @@ The way of `place`:
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.core.fingerprint import SCHEME, band_keys, digest, key_of, shingles, signature, word_hashes
 from monitor.core.ids import short_id
@@ -41,7 +42,9 @@ VERIFIED = 32  # candidates that share terms
 CARRIED = 16  # and candidates that share wording
 RANKING = np.array([1.0 if c in ("cognates", "names", "core_names", "core_cognates") else 0.0 for c in COLUMNS])
 STORIES = 6  # stories compared with
-MEMBERS = 8  # members of each
+BLOCK = 8  # candidates of one story that count as one where common terms are played down
+NEAREST = 4  # candidates of each that are compared, the likest ones
+MEMBERS = 5  # newest members of each, besides its founder: the best of many would look like the story by chance
 SOURCES = 24  # members of its story among which an article's source is looked for
 GROUP = 8  # members of a copy group that a further copy is held against
 HALF = 0.5
@@ -204,6 +207,22 @@ def copy_of(
     return choice
 
 
+def _blocks(candidates: Sequence[Filed]) -> NDArray[np.intp]:
+    """A number for each candidate: that of its story, or of its part of a story where that is long.
+
+    A story of forty candidates would count once when terms are played down, and so make its own terms the most telling
+    ones: it would grow by what it has in common with everything.
+    """
+    seen: Counter[str] = Counter()
+    numbers: dict[tuple[str, int], int] = {}
+    out = []
+    for c in candidates:
+        block = (c.story, seen[c.story] // BLOCK)
+        seen[c.story] += 1
+        out.append(numbers.setdefault(block, len(numbers)))
+    return np.array(out, dtype=np.intp)
+
+
 @dataclass(frozen=True)
 class Considered:
     """A story an article was compared with."""
@@ -220,22 +239,20 @@ def consider(
     if not candidates:
         return []
     view, when = decode(reading.view), reading.submission.when
-    names = sorted({c.story for c in candidates})
-    number = {name: i for i, name in enumerate(names)}
     views = [decode(c.view) for c in candidates]
     h = hits(view, views)
-    damp = dampening(view, h, np.array([number[c.story] for c in candidates], dtype=np.intp))
+    damp = dampening(view, h, _blocks(candidates))
     table = compare(view, views, h, damp)
-    best: dict[str, float] = defaultdict(float)
-    for c, row in zip(candidates, table @ RANKING, strict=True):
-        best[c.story] = max(best[c.story], float(row))
-    likely = sorted(best, key=lambda name: (-best[name], name))[:STORIES]
-    known = {c.number for c in candidates}
-    members = [c for c in candidates if c.story in likely]
+    likeness = dict(zip((c.number for c in candidates), (table @ RANKING).tolist(), strict=True))
+    of_story: dict[str, list[Filed]] = defaultdict(list)
+    for c in sorted(candidates, key=lambda c: (-likeness[c.number], c.number)):
+        of_story[c.story].append(c)
+    likely = sorted(of_story, key=lambda name: (-likeness[of_story[name][0].number], name))[:STORIES]
+    members: list[Filed] = []
     for name in likely:
-        members += [
-            m for m in window.members(name, MEMBERS) if m.number not in known and m.key != reading.submission.key
-        ]
+        near = {c.number: c for c in of_story[name][:NEAREST]}
+        others = (m for m in window.members(name, MEMBERS) if m.key != reading.submission.key)
+        members += (near | {m.number: m for m in others}).values()
     views = [decode(m.view) for m in members]
     h = hits(view, views)
     table = compare(view, views, h, damp)

@@ -22,14 +22,14 @@ from monitor.core.matching.view import CORE, Kind, View
 
 UNIONS = (("core_names", CORE, Kind.NAME), ("core_cognates", CORE, Kind.COGNATE), ("core_numbers", CORE, Kind.NUMBER))
 FEATURES = (
-    *(f"best_{c}" for c in COLUMNS),
-    *(f"mean_{c}" for c in COLUMNS),
+    *(f"best_{c}" for c in COLUMNS[:-1]),
+    *(f"mean_{c}" for c in COLUMNS[:-1]),
     *(f"union_{name}" for name, *_ in UNIONS),
     "top_name",  # weight of the most telling name that stands in title or lead of both
     "same_day",  # nearness in time to the nearest member, Gaussian with sigma a day
     "same_days",  # sigma three days
     "since_newest",  # log of the hours to the story's newest member
-    "size",  # log of the number of members compared
+    "size",  # log of the number of members compared: of many one is like by chance
 )
 
 
@@ -41,7 +41,7 @@ def story_features(
     `table` is that of `compare`, `rows` the story's members in it, `hours` from each candidate to the article (all of
     `table`'s).
     """
-    part = table[rows]
+    part = table[rows, :-1]
     of_story = np.isin(h.rows, rows)
     own = h.own[of_story]
     unions = []
