@@ -22,7 +22,7 @@ from monitor.core.model import Submission
 from monitor.core.pacing import Outcome, PacingSettings, Poll, ask_in_full, poll_url, usual_gap
 from monitor.core.page_choice import needs_page
 from monitor.edges.feeds import FeedError, FeedParser, NotAFeed, ParsedEntry, ParsedFeed
-from monitor.edges.fetch import BadStatus, Fetcher, FetchError, Response, Unreachable
+from monitor.edges.fetch import BadBody, BadStatus, Fetcher, FetchError, Response, Unreachable
 from monitor.edges.pages import Page, PageError, PageReader
 
 ATTEMPTS = 3  # polls in which a page that should pass is tried, before the summary must do
@@ -210,13 +210,26 @@ class Gatherer:
         """The page, or why there is none and whether trying later makes sense."""
         assert url is not None
         try:
-            response = await self._fetcher.get(canonical_url(url), kind="page")
+            response = await self._fetch_page(canonical_url(url))
             page = await self._reader.extract(response.body, response.url, response.charset)
         except FetchError as e:
             return None, str(e), e.passing
         except PageError as e:
             return None, str(e), False
         return page, page.problem, False
+
+    async def _fetch_page(self, url: str) -> Response:
+        """The page, asked for a second time where the first answer was a stumble.
+
+        An article that waits for the next poll is judged after those that copied it. Where the host asked for a pause
+        the second request waits for it, or is refused here if that is long.
+        """
+        try:
+            return await self._fetcher.get(url, kind="page")
+        except (BadStatus, BadBody) as e:
+            if not e.passing or (isinstance(e, BadStatus) and e.status in (429, 503) and not e.retry_after):
+                raise
+        return await self._fetcher.get(url, kind="page")
 
 
 async def _no_page() -> tuple[Page | None, str | None, bool]:

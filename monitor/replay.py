@@ -3,13 +3,14 @@
     files -> lines -> submissions (HTML made text) -> the desk's order -> batches -> file (read, judge, record)
 
 A line is {"id", "source", "url", "published", "language", "title", "text"}, or "html" in place of "text". `published`
-may be null: such an article keeps its place in the file, a moment after the dated one before it. A line that cannot be
-used is told with file and line number, and the rest goes on. An id that comes again is a new version of its article.
+may be null: such an article keeps its place in the file, a moment after the dated one before it (or before the first
+dated one: news without a date is not of another century). A line that cannot be used is told with file and line number, and the rest goes on. An id that comes again is a new version of its article.
 Replays give no notices: old news is not mailed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from monitor.core.desk import Desk
 from monitor.core.model import Reading, Submission
@@ -26,7 +27,7 @@ from monitor.edges.pages import entry_text, extract
 from monitor.filing import Filer, Ledger, Tally, try_read
 
 BATCH = 500  # articles a transaction
-FIRST = datetime(2000, 1, 1, tzinfo=UTC)  # for undated lines before the first dated one
+FIRST = datetime(2000, 1, 1, tzinfo=UTC)  # for files without any date
 MOMENT = timedelta(milliseconds=1)
 
 
@@ -51,7 +52,7 @@ def read_archive(files: Iterable[Path]) -> Iterator[Submission | BadLine]:
     for path in files:
         try:
             with path.open("rb") as lines:
-                last = FIRST
+                last = _start(lines)
                 for number, line in enumerate(lines, start=1):
                     if not line.strip():
                         continue
@@ -63,6 +64,18 @@ def read_archive(files: Iterable[Path]) -> Iterator[Submission | BadLine]:
                         yield found
         except OSError as e:
             raise ReplayError(f"{path}: cannot be read: {e.strerror}") from e
+
+
+def _start(lines: IO[bytes]) -> datetime:
+    """The time to count on from: a moment for each undated line before the first date. Rewinds the file."""
+    start = FIRST
+    for number, line in enumerate(lines, start=1):
+        with contextlib.suppress(ValueError, OverflowError, RecursionError, AttributeError, TypeError):
+            if (published := _time(json.loads(line).get("published"))) is not None:
+                start = published - number * MOMENT
+                break
+    lines.seek(0)
+    return start
 
 
 def _line(line: bytes, last: datetime) -> Submission | str:

@@ -70,12 +70,14 @@ PIECES = (
 class Newsstand:
     """`with Newsstand() as stand`: feeds at `/feeds/OUTLET`, pages at `/OUTLET/ID.html`.
 
-    `answers[path] = (status, content type, body)` overrides; `out` says which pieces are out yet.
+    `answers[path] = (status, content type, body)` overrides, `once[path]` the next answer only; `out` says which
+    pieces are out yet.
     """
 
     pieces: tuple[Piece, ...] = PIECES
     out: set[str] = field(default_factory=lambda: {p.id for p in PIECES})
     answers: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
+    once: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     slow: threading.Event | None = None  # pages wait for it
 
@@ -125,6 +127,8 @@ class Newsstand:
         return f"{self.base}/feeds/{slug(outlet)}"
 
     def answer(self, path: str) -> tuple[int, str, bytes]:
+        if path in self.once:
+            return self.once.pop(path)
         if path in self.answers:
             return self.answers[path]
         for outlet in self.outlets:

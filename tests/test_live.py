@@ -162,6 +162,31 @@ def test_a_page_that_fails_for_now_is_waited_for(
     assert [piece_id(r) for r in exported(settings, capsys)] == ["digue-3"]
 
 
+def test_a_page_that_stumbles_is_asked_again_at_once(
+    stand: Newsstand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One server error costs no poll: else the article would be judged after those that copied it."""
+    path = f"/{slug('Le Courant')}/digue-3.html"
+    stand.once[path] = (500, "text/plain", b"oops")
+    settings = stand.settings(tmp_path, outlets=["Le Courant"])
+    assert main(["--config", str(settings), "poll"]) == 0
+    assert "wait for the next poll" not in capsys.readouterr().out
+    assert [piece_id(r) for r in exported(settings, capsys)] == ["digue-3"]
+    assert stand.asked.count(path) == 2
+
+
+@pytest.mark.parametrize("status", [404, 429])
+def test_a_refusal_is_not_asked_again(
+    stand: Newsstand, tmp_path: Path, capsys: pytest.CaptureFixture[str], status: int
+) -> None:
+    """What will not pass by itself, and a host that has had enough, are left alone until the next poll."""
+    path = f"/{slug('Le Courant')}/digue-3.html"
+    stand.answers[path] = (status, "text/plain", b"no")
+    settings = stand.settings(tmp_path, outlets=["Le Courant"])
+    assert main(["--config", str(settings), "poll"]) == 0
+    assert stand.asked.count(path) == 1
+
+
 def test_what_waits_is_kept_though_the_feed_drops_it(
     stand: Newsstand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from monitor.app import make_desk
 from monitor.cli import main
+from monitor.core.desk import Desk
 from monitor.core.model import Submission
 from monitor.edges.store import open_store
 from monitor.replay import BadLine, Replay, ReplayError, read_archive
@@ -43,6 +44,18 @@ def test_an_undated_line_keeps_its_place(tmp_path: Path) -> None:
     whens = [f.when for f in found if isinstance(f, Submission)]
     assert whens == [whens[0], whens[0] + timedelta(milliseconds=1), whens[0] + timedelta(milliseconds=2)]
     assert found[1].published is None  # type: ignore[union-attr]
+
+
+def test_undated_lines_before_the_first_date_stand_just_before_it(tmp_path: Path) -> None:
+    """News without a date is not of another century than the rest of its file; bad lines do not matter."""
+    undated = LINE | {"published": None}
+    rows = [undated | {"id": "b"}, "{", "", undated | {"id": "c"}, LINE | {"published": "soon"}, LINE]
+    found = [f for f in articles(write(tmp_path / "a.jsonl", *rows)) if isinstance(f, Submission)]
+    assert [f.key for f in sorted(found, key=Desk.order_key)] == ["b", "c", "a"]
+    assert found[-1].when - found[0].when < timedelta(seconds=1)
+    (alone,) = articles(write(tmp_path / "b.jsonl", undated))
+    assert isinstance(alone, Submission)
+    assert alone.when.year == 2000
 
 
 def test_html_in_place_of_text(tmp_path: Path) -> None:

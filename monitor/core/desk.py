@@ -48,9 +48,13 @@ class Desk:
         self._settings = settings
 
     @staticmethod
-    def order_key(submission: Submission) -> tuple[datetime, str]:
-        """Judge in this order: as published, then by key."""
-        return submission.when, submission.key
+    def order_key(submission: Submission) -> tuple[datetime, str, str, str]:
+        """Judge in this order: as published, then by what is the same live and in a replay, then by key.
+
+        Many outlets date to the day or the minute: with keys alone, which derive from addresses, a replay under other
+        ids would judge those articles in another order.
+        """
+        return submission.when, submission.title, submission.outlet, submission.key
 
     def read(self, submission: Submission) -> Reading:
         """Everything that needs no other article."""
