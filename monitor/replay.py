@@ -4,7 +4,8 @@
 
 A line is {"id", "source", "url", "published", "language", "title", "text"}, or "html" in place of "text". `published`
 may be null: such an article keeps its place in the file, a moment after the dated one before it (or before the first
-dated one: news without a date is not of another century). A line that cannot be used is told with file and line number, and the rest goes on. An id that comes again is a new version of its article.
+dated one: news without a date is not of another century). A line that cannot be used is told with file and line
+number, and the rest goes on. An id that comes again is a new version of its article.
 Replays give no notices: old news is not mailed.
 """
 

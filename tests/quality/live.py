@@ -192,9 +192,7 @@ def found_of(j: Judgement) -> Found:
 
 
 def recorded(a: ArticleRecord) -> Found:
-    return Found(
-        a.story, a.copy_group, a.origin, a.verdict.value, tuple((m.text, m.status.value) for m in a.mentions)
-    )
+    return Found(a.story, a.copy_group, a.origin, a.verdict.value, tuple((m.text, m.status.value) for m in a.mentions))
 
 
 def pairs(found: dict[str, Found], what: str, keys: Iterable[str]) -> set[tuple[str, str]]:
