@@ -16,8 +16,8 @@ from pathlib import Path
 
 from monitor.core.claims import units
 from monitor.core.claims.features import Known, decode
-from monitor.core.claims.judge import text_key
 from monitor.core.claims.settings import ClaimsSettings
+from monitor.core.claims.weigh import text_key
 from monitor.core.model import Fingerprint, Judgement, Placement, Reading, Relation, Submission, Unit
 from monitor.core.text.clean import clean
 from monitor.core.text.document import Document

@@ -4,9 +4,9 @@ The path of one article: the story's earlier mentions are collapsed to distinct 
 them is an echo; the rest is compared pair by pair (a first and a second look), then each unit is asked on its own
 whether it is new, which earlier claims it makes, and what it does to them if it is new.
 
-Rules that no weight may break: a denial never bears the id of what it denies; a unit with a figure, name, date or
-quotation that the story did not have is at most a detail of a claim, never its silent echo, unless the novelty model
-is sure; claims join on the agreement of two mentions where they have two, not on a chain of single ones.
+Rules that no weight may break: a denial never bears the id of what it denies; an update changes a figure; a unit that
+is surely told before and brings no figure, name, date or negation is silent; claims join on the agreement of two
+mentions where they have two, not on a chain of single ones. (`weigh` holds the models' side.)
 """
 
 from __future__ import annotations
@@ -14,30 +14,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from monitor.core.claims import novelty, relations, second, units
-from monitor.core.claims.compare import Matrix, sentences_of
+from monitor.core.claims import units
 from monitor.core.claims.features import Known, decode
-from monitor.core.claims.lexicon import spans_of
-from monitor.core.claims.pairs import NAMES, Scene, compare
+from monitor.core.claims.pairs import NAMES, Scene
 from monitor.core.claims.reasons import REASONS, echo_reason, first_reason, new_reason, related_reason
 from monitor.core.claims.settings import ClaimsSettings
+from monitor.core.claims.weigh import Outcome, Related, Told, closest, relations_of, text_key, told, weigh
 from monitor.core.ids import short_id
 from monitor.core.model import FiledMention, Mention, Placement, Reading, Relation, Status, Submission, Unit
 from monitor.core.pack import Pack
 from monitor.core.text.document import Document
 from monitor.core.window import Window
 
-__all__ = ["REASONS", "ClaimsSettings", "Outcome", "extract_units", "judge_claims", "weigh"]
+__all__ = ["REASONS", "ClaimsSettings", "extract_units", "judge_claims"]
 
 _LAGGED_HOURS = 240.0  # an echo in the lead of what was last said ten days ago is old news resold
-_COMPARED = 160  # distinct earlier texts compared in full
 _NEARLY_ALL = 0.8  # of a unit's weighed words, in one earlier unit
 _DETAILS = ("names_in_past", "values_in_past", "dates_in_past")  # -1: the unit has none
-_UNLIKELY = 0.02  # pairs below get no second look
 _NOWHERE = Placement("", True, "", None, Relation.ORIGINAL, "")
 _KIND_STATUS = {"updates": Status.UPDATE, "denies": Status.DENIAL, "confirms": Status.CONFIRMATION}
 
@@ -48,123 +44,6 @@ def extract_units(
     """The assertions of an article, in the order of its text. They need no learnt weights."""
     _ = settings
     return units.cut(document, submission, pack)
-
-
-@dataclass(frozen=True)
-class Told:
-    """One distinct text of the story: who said it first and the claims it stands for."""
-
-    known: Known
-    first: FiledMention
-    claims: tuple[str, ...]
-    relations: tuple[str | None, ...]  # of each claim
-    last: FiledMention
-    origins: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Related:
-    """An own unit updates, denies or confirms past text `target` (or own unit `target`, where `inside`)."""
-
-    kind: str
-    target: int
-    inside: bool
-    probability: float
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What the models say of an article: pairs with their probability, units with theirs."""
-
-    scene: Scene
-    same: Matrix  # by pair
-    new: Matrix  # by own unit
-    related: dict[int, Related]  # by own unit, the strongest relation above its threshold
-
-
-def text_key(text: str) -> str:
-    """A text without case, accents and punctuation: word for word the same."""
-    return " ".join(token for _, _, token in spans_of(text))
-
-
-def told(mentions: Sequence[FiledMention]) -> dict[str, Told]:
-    """Distinct texts in the order they were first told."""
-    groups: dict[str, list[FiledMention]] = defaultdict(list)
-    for m in mentions:
-        groups[text_key(m.text)].append(m)
-    out = {}
-    for key, group in groups.items():
-        claims = {m.claim: m.relation for m in group}
-        out[key] = Told(
-            decode(group[0].features), group[0], tuple(claims), tuple(claims.values()), group[-1],
-            frozenset(m.origin for m in group),
-        )  # fmt: skip
-    return out
-
-
-def weigh(own: Sequence[Known], past: Sequence[Told], exact: Sequence[int], hours: float, s: ClaimsSettings) -> Outcome:
-    """Run the models. `exact[a]` is the past text that own unit a repeats word for word, or -1."""
-    known, articles = [t.known for t in past], [t.first.article for t in past]
-    scene = compare(own, known, articles, s.background)
-    said = np.array(exact, np.int64)
-    open_pairs = said[scene.own] < 0  # of units that repeat nothing word for word
-    identical = said[scene.own] == scene.past
-    first = identical.astype(np.float32)
-    first[open_pairs] = s.first.probability(scene.rows[open_pairs])
-    own_at, _ = sentences_of([("", k.features.sentence) for k in own])
-    past_at, _ = sentences_of([(a, k.features.sentence) for a, k in zip(articles, known, strict=True)])
-    article_at, _ = sentences_of([(a, 0) for a in articles])
-    same = first.copy()
-    likely = open_pairs & (first >= _UNLIKELY)
-    same[likely] = s.second.probability(second.rows(scene, first, own_at, past_at, article_at)[likely])
-    seen = novelty.rows(own, known, articles, scene, same, hours)
-    fresh = said < 0
-    new = np.zeros(len(own), np.float32)
-    new[fresh] = s.novelty.probability(seen[fresh])
-    new[fresh] = s.again.probability(novelty.again(own, seen, new)[fresh])
-    return Outcome(scene, same, new, _relations(own, known, scene, same, new, s))
-
-
-def _relations(
-    own: Sequence[Known], known: Sequence[Known], scene: Scene, same: Matrix, new: Matrix, s: ClaimsSettings
-) -> dict[int, Related]:
-    """What the shown units do to earlier claims, those of their own article included.
-
-    One model a kind says whether there is a relation at all, over all candidates; another, learnt on units that have
-    one, says which candidate it is.
-    """
-    shown = new >= s.thresholds.new
-    asked = shown[scene.own]
-    part = Scene(scene.own[asked], scene.past[asked], scene.rows[asked], scene.cover)
-    tables = [relations.rows(own, known, part, same[asked], new)]
-    units_at, targets, inside = [part.own], [part.past], [np.zeros(len(part.own), bool)]
-    hinted = [a for a, k in enumerate(own) if shown[a] and relations.hints(k.features)]
-
-    def compared(*args: Any) -> Scene:
-        return compare(args[0], args[1], args[2], s.background, args[3])
-
-    near = relations.inside(own, compared, hinted) if hinted else None
-    if near is not None:
-        tables.append(relations.rows(own, own, near, np.full(len(near.own), -1, np.float32), new, within=True))
-        units_at.append(near.own)
-        targets.append(near.past)
-        inside.append(np.ones(len(near.own), bool))
-    table, unit, target = np.concatenate(tables), np.concatenate(units_at), np.concatenate(targets)
-    within = np.concatenate(inside)
-    found: dict[int, tuple[float, str, float]] = {}
-    for kind in relations.KINDS:
-        limit = s.thresholds.relation[kind]
-        probability = s.relation[kind].probability(table)
-        for r in np.flatnonzero(probability >= limit):
-            a, p = int(unit[r]), float(probability[r])
-            if a not in found or p / limit > found[a][0]:
-                found[a] = (p / limit, kind, p)
-    out = {}
-    for a, (_, kind, p) in found.items():
-        at = np.flatnonzero(unit == a)
-        r = at[np.argmax(s.target[kind].margin(table[at]))]
-        out[a] = Related(kind, int(target[r]), bool(within[r]), p)
-    return out
 
 
 def judge_claims(
@@ -188,7 +67,7 @@ def judge_claims(
     if min(exact) >= 0:
         return tuple(m for u, e in zip(reading.units, exact, strict=True) for m in _repeated(u, past[e], submission))
     hours = (submission.when - max(m.when for m in earlier)).total_seconds() / 3600
-    past, exact = _closest(own, past, exact)
+    past, exact = closest(own, past, exact)
     outcome = weigh(own, past, exact, hours, settings)
     case = Hearing(reading, placement, own, past, outcome, settings)
     first = [
@@ -214,29 +93,10 @@ class Hearing:
         return short_id("k", self.reading.submission.key, str(self.reading.units[a].start))
 
 
-def _closest(own: Sequence[Known], past: list[Told], exact: list[int]) -> tuple[list[Told], list[int]]:
-    """In a large story, the `_COMPARED` past texts that share most with the article; what it repeats is kept.
-
-    Cost would grow with the story otherwise: measured 52 ms an article in a story of 380, 15 ms with this.
-    """
-    if len(past) <= _COMPARED:
-        return past, exact
-    mine = np.unique(np.concatenate([k.keys[v] for k in own for v in ("neutral", "names", "values")]))
-    bags = [np.concatenate([t.known.keys[v] for v in ("neutral", "names", "values")]) for t in past]
-    sizes = np.array([max(1, len(b)) for b in bags])
-    row = np.repeat(np.arange(len(bags)), [len(b) for b in bags])
-    shared = np.bincount(row, weights=np.isin(np.concatenate(bags), mine), minlength=len(bags))
-    score = shared / np.sqrt(sizes)
-    score[[e for e in exact if e >= 0]] = np.inf
-    kept = np.sort(np.argsort(-score, kind="stable")[:_COMPARED])
-    place = {int(old): new for new, old in enumerate(kept)}
-    return [past[n] for n in kept], [place[e] if e >= 0 else -1 for e in exact]
-
-
 def _opening(reading: Reading, own: Sequence[Known], settings: ClaimsSettings) -> tuple[Mention, ...]:
     """The first article of a story: everything is new, and some of it may deny or confirm what stands before it."""
     ones = np.ones(len(own), np.float32)
-    related = _relations(own, (), Scene.empty(), np.zeros(0, np.float32), ones, settings)
+    related = relations_of(own, (), Scene.empty(), np.zeros(0, np.float32), ones, settings)
     empty = Outcome(Scene.empty(), np.zeros(0, np.float32), np.ones(len(own), np.float32), related)
     case = Hearing(reading, _NOWHERE, own, (), empty, settings)
     first = [
@@ -335,7 +195,7 @@ def _decide(a: int, case: Hearing) -> list[Mention]:
     ranked = _claims(a, past, case.outcome, case.settings)
     matches = [m for m in ranked if m[0] >= limits.same]
     new = float(case.outcome.new[a])
-    if new < limits.new or (matches and _brings_nothing(a, matches[0], case)):
+    if new < limits.new or (matches and _brings_nothing(matches[0], case)):
         return _echoes(a, case, matches, ranked)
     if matches:
         score, claim, r = matches[0]
@@ -346,7 +206,7 @@ def _decide(a: int, case: Hearing) -> list[Mention]:
     return [Mention(case.own_id(a), unit, Status.NEW, new_reason(mine, nearest, submission, new), score=new)]
 
 
-def _brings_nothing(a: int, match: tuple[float, str, int], case: Hearing) -> bool:
+def _brings_nothing(match: tuple[float, str, int], case: Hearing) -> bool:
     """The new-detail test where a match is sure: no figure, name, date or negation that the match does not have.
 
     It silences near-verbatim sentences that the novelty model doubts, for want of an article around them.

@@ -1,0 +1,161 @@
+"""What the models say of an article against its story: pairs that say the same, units that are new, relations.
+
+Nothing is decided here. Earlier mentions are collapsed to distinct texts (a copy repeated by thirty outlets is one),
+a large story to its closest texts, and every model is asked only where its answer matters.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from monitor.core.claims import novelty, relations, second
+from monitor.core.claims.compare import Matrix, sentences_of
+from monitor.core.claims.features import Known, decode
+from monitor.core.claims.lexicon import spans_of
+from monitor.core.claims.pairs import Scene, compare
+from monitor.core.claims.settings import ClaimsSettings
+from monitor.core.model import FiledMention
+
+_COMPARED = 160  # distinct earlier texts compared in full
+_UNLIKELY = 0.02  # pairs below get no second look
+
+
+@dataclass(frozen=True)
+class Told:
+    """One distinct text of the story: who said it first and the claims it stands for."""
+
+    known: Known
+    first: FiledMention
+    claims: tuple[str, ...]
+    relations: tuple[str | None, ...]  # of each claim
+    last: FiledMention
+    origins: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Related:
+    """An own unit updates, denies or confirms past text `target` (or own unit `target`, where `inside`)."""
+
+    kind: str
+    target: int
+    inside: bool
+    probability: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the models say of an article: pairs with their probability, units with theirs."""
+
+    scene: Scene
+    same: Matrix  # by pair
+    new: Matrix  # by own unit
+    related: dict[int, Related]  # by own unit, the strongest relation above its threshold
+
+
+def text_key(text: str) -> str:
+    """A text without case, accents and punctuation: word for word the same."""
+    return " ".join(token for _, _, token in spans_of(text))
+
+
+def told(mentions: Sequence[FiledMention]) -> dict[str, Told]:
+    """Distinct texts in the order they were first told."""
+    groups: dict[str, list[FiledMention]] = defaultdict(list)
+    for m in mentions:
+        groups[text_key(m.text)].append(m)
+    out = {}
+    for key, group in groups.items():
+        claims = {m.claim: m.relation for m in group}
+        out[key] = Told(
+            decode(group[0].features), group[0], tuple(claims), tuple(claims.values()), group[-1],
+            frozenset(m.origin for m in group),
+        )  # fmt: skip
+    return out
+
+
+def weigh(own: Sequence[Known], past: Sequence[Told], exact: Sequence[int], hours: float, s: ClaimsSettings) -> Outcome:
+    """Run the models. `exact[a]` is the past text that own unit a repeats word for word, or -1."""
+    known, articles = [t.known for t in past], [t.first.article for t in past]
+    scene = compare(own, known, articles, s.background)
+    said = np.array(exact, np.int64)
+    open_pairs = said[scene.own] < 0  # of units that repeat nothing word for word
+    identical = said[scene.own] == scene.past
+    first = identical.astype(np.float32)
+    first[open_pairs] = s.first.probability(scene.rows[open_pairs])
+    own_at, _ = sentences_of([("", k.features.sentence) for k in own])
+    past_at, _ = sentences_of([(a, k.features.sentence) for a, k in zip(articles, known, strict=True)])
+    article_at, _ = sentences_of([(a, 0) for a in articles])
+    same = first.copy()
+    likely = open_pairs & (first >= _UNLIKELY)
+    same[likely] = s.second.probability(second.rows(scene, first, own_at, past_at, article_at)[likely])
+    seen = novelty.rows(own, known, articles, scene, same, hours)
+    fresh = said < 0
+    new = np.zeros(len(own), np.float32)
+    new[fresh] = s.novelty.probability(seen[fresh])
+    new[fresh] = s.again.probability(novelty.again(own, seen, new)[fresh])
+    return Outcome(scene, same, new, relations_of(own, known, scene, same, new, s))
+
+
+def relations_of(
+    own: Sequence[Known], known: Sequence[Known], scene: Scene, same: Matrix, new: Matrix, s: ClaimsSettings
+) -> dict[int, Related]:
+    """What the shown units do to earlier claims, those of their own article included.
+
+    One model a kind says whether there is a relation at all, over all candidates; another, learnt on units that have
+    one, says which candidate it is.
+    """
+    shown = new >= s.thresholds.new
+    asked = shown[scene.own]
+    part = Scene(scene.own[asked], scene.past[asked], scene.rows[asked], scene.cover)
+    tables = [relations.rows(own, known, part, same[asked], new)]
+    units_at, targets, inside = [part.own], [part.past], [np.zeros(len(part.own), bool)]
+    hinted = [a for a, k in enumerate(own) if shown[a] and relations.hints(k.features)]
+
+    def compared(*args: Any) -> Scene:
+        return compare(args[0], args[1], args[2], s.background, args[3])
+
+    near = relations.inside(own, compared, hinted) if hinted else None
+    if near is not None:
+        tables.append(relations.rows(own, own, near, np.full(len(near.own), -1, np.float32), new, within=True))
+        units_at.append(near.own)
+        targets.append(near.past)
+        inside.append(np.ones(len(near.own), bool))
+    table, unit, target = np.concatenate(tables), np.concatenate(units_at), np.concatenate(targets)
+    within = np.concatenate(inside)
+    found: dict[int, tuple[float, str, float]] = {}
+    for kind in relations.KINDS:
+        limit = s.thresholds.relation[kind]
+        probability = s.relation[kind].probability(table)
+        for r in np.flatnonzero(probability >= limit):
+            a, p = int(unit[r]), float(probability[r])
+            if a not in found or p / limit > found[a][0]:
+                found[a] = (p / limit, kind, p)
+    out = {}
+    for a, (_, kind, p) in found.items():
+        at = np.flatnonzero(unit == a)
+        r = at[np.argmax(s.target[kind].margin(table[at]))]
+        out[a] = Related(kind, int(target[r]), bool(within[r]), p)
+    return out
+
+
+def closest(own: Sequence[Known], past: list[Told], exact: list[int]) -> tuple[list[Told], list[int]]:
+    """In a large story, the `_COMPARED` past texts that share most with the article; what it repeats is kept.
+
+    Cost would grow with the story otherwise: measured 52 ms an article in a story of 380, 15 ms with this.
+    """
+    if len(past) <= _COMPARED:
+        return past, exact
+    mine = np.unique(np.concatenate([k.keys[v] for k in own for v in ("neutral", "names", "values")]))
+    bags = [np.concatenate([t.known.keys[v] for v in ("neutral", "names", "values")]) for t in past]
+    sizes = np.array([max(1, len(b)) for b in bags])
+    row = np.repeat(np.arange(len(bags)), [len(b) for b in bags])
+    shared = np.bincount(row, weights=np.isin(np.concatenate(bags), mine), minlength=len(bags))
+    score = shared / np.sqrt(sizes)
+    score[[e for e in exact if e >= 0]] = np.inf
+    kept = np.sort(np.argsort(-score, kind="stable")[:_COMPARED])
+    place = {int(old): new for new, old in enumerate(kept)}
+    return [past[n] for n in kept], [place[e] if e >= 0 else -1 for e in exact]
