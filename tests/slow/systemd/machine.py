@@ -87,8 +87,9 @@ class Machine:
 
     def boot(self) -> None:
         # Its name is not registered and no unit is made for it: the host may have no systemd to do so.
-        command = ["systemd-nspawn", "--quiet", f"--directory={self.root}", "--boot", "--console=pipe",
-                   "--register=no", "--keep-unit", f"--machine=echowire-{os.getpid()}"]  # fmt: skip
+        # It ends with us, however we end. TERM makes it shut down in order.
+        command = ["setpriv", "--pdeathsig=KILL", "systemd-nspawn", "--quiet", f"--directory={self.root}", "--boot",
+                   "--console=pipe", "--register=no", "--keep-unit", f"--machine=echowire-{os.getpid()}"]  # fmt: skip
         with (self.home / "console").open("wb") as console:
             self._nspawn = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT, start_new_session=True
