@@ -34,10 +34,10 @@ SHUFFLED = 0  # cases with another order of telling, for each article
 PARTS = 3  # of the stories: what feeds another model is predicted for the third it was not fitted on
 FOLDS = (("dev1", "dev2"), ("dev3", "dev5"), ("dev4", "dev6"))
 POINTS: dict[str, dict[str, Any]] = {
-    "balanced": {"new": 0.31, "same": 0.55, "also": 0.6, "agreeing": 0.3,
-                 "relation": {"updates": 0.1, "denies": 0.07, "confirms": 0.1}},
+    "balanced": {"new": 0.33, "same": 0.55, "also": 0.6, "agreeing": 0.3,
+                 "relation": {"updates": 0.14, "denies": 0.1, "confirms": 0.14}},
     "careful": {"new": 0.07, "same": 0.5, "also": 0.75, "agreeing": 0.4,
-                "relation": {"updates": 0.1, "denies": 0.07, "confirms": 0.1}},
+                "relation": {"updates": 0.14, "denies": 0.1, "confirms": 0.14}},
 }  # fmt: skip
 
 

@@ -107,7 +107,7 @@ def _opening(reading: Reading, own: Sequence[Known], settings: ClaimsSettings) -
 
 def _repeated(unit: Unit, before: Told, submission: Submission) -> list[Mention]:
     """Word for word: one mention for each claim the earlier text stands for."""
-    reason = echo_reason("same-text", decode(unit.features), before.known, before.first, submission, 1.0)
+    reason = echo_reason("same-text", unit.text, decode(unit.features), before.known, before.first, submission, 1.0)
     return [
         Mention(claim, unit, Status.ECHO, reason, relation, before.first.article, 0.0)
         for claim, relation in zip(before.claims, before.relations, strict=True)
@@ -157,7 +157,7 @@ def _told(a: int, found: Related, first: Sequence[list[Mention]], case: Hearing)
         target, other, before = text.claims[0], text.known, text.first
     if target == case.own_id(a) or (found.kind == "updates" and not _figures_differ(case.own[a], other)):
         return None
-    reason = related_reason(found.kind, case.own[a], other, before, submission, found.probability)
+    reason = related_reason(found.kind, unit.text, case.own[a], other, before, submission, found.probability)
     origin = before.article if before else None
     relation = f"{found.kind}:{target}"
     return Mention(
@@ -166,9 +166,9 @@ def _told(a: int, found: Related, first: Sequence[list[Mention]], case: Hearing)
 
 
 def _figures_differ(mine: Known, other: Known) -> bool:
-    """An update changes a figure, or corrects something that is none."""
+    """An update gives a figure that was not there, or says that it corrects."""
     was, now = ({q[0] for q in k.features.quantities} for k in (other, mine))
-    return not was or not now or bool(now - was)
+    return bool(now - was) or "r" in mine.features.flags
 
 
 def _beside(told: Mention, a: int, plain: Mention, case: Hearing) -> list[Mention]:
@@ -200,10 +200,10 @@ def _decide(a: int, case: Hearing) -> list[Mention]:
     if matches:
         score, claim, r = matches[0]
         before = past[case.outcome.scene.past[r]]
-        reason = echo_reason("detail", mine, before.known, before.first, submission, score)
+        reason = echo_reason("detail", unit.text, mine, before.known, before.first, submission, score)
         return [Mention(claim, unit, Status.DETAIL, reason, None, before.first.article, new)]
     nearest = past[case.outcome.scene.past[ranked[0][2]]].first if ranked else None
-    return [Mention(case.own_id(a), unit, Status.NEW, new_reason(mine, nearest, submission, new), score=new)]
+    return [Mention(case.own_id(a), unit, Status.NEW, new_reason(unit.text, mine, nearest, submission, new), score=new)]
 
 
 def _brings_nothing(match: tuple[float, str, int], case: Hearing) -> bool:
@@ -227,7 +227,8 @@ def _echoes(
         also = case.settings.thresholds.also
         return _silent([matches[0], *(m for m in matches[1:3] if m[0] >= also)], case, a)
     near = case.past[case.outcome.scene.past[ranked[0][2]]]
-    reason = echo_reason("covered", case.own[a], near.known, near.first, case.reading.submission, ranked[0][0])
+    text, submission = case.reading.units[a].text, case.reading.submission
+    reason = echo_reason("covered", text, case.own[a], near.known, near.first, submission, ranked[0][0])
     unit, new = case.reading.units[a], float(case.outcome.new[a])
     return [Mention(case.own_id(a), unit, Status.ECHO, reason, None, near.first.article, new)]
 
@@ -262,7 +263,7 @@ def _silent(matches: list[tuple[float, str, int]], case: Hearing, a: int, alone:
             status, code = Status.LAGGED, "lagged"
         elif alone and _new_source(claim, a, case):
             status, code = Status.NEW_SOURCE, "new-source"
-        reason = echo_reason(code, mine, before.known, before.first, submission, score)
+        reason = echo_reason(code, case.reading.units[a].text, mine, before.known, before.first, submission, score)
         unit, new = case.reading.units[a], float(case.outcome.new[a])
         out.append(Mention(claim, unit, status, reason, relation, before.first.article, new))
     return out

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from monitor.core.claims.features import Known
+from monitor.core.claims.lexicon import spans_of
+from monitor.core.claims.skeleton import cognate, skeleton
 from monitor.core.model import FiledMention, Reason, Submission
 
 #: Every code a claim's reason may bear, with the facts that come with it. `article` and `outlet` had it first,
@@ -27,6 +29,7 @@ REASONS: dict[str, str] = {
 
 
 def first_reason() -> Reason:
+    """The first article of a story."""
     return Reason("first-of-story")
 
 
@@ -36,51 +39,68 @@ def _who(first: FiledMention, submission: Submission) -> dict[str, Any]:
 
 
 def figure(low: float, high: float, unit: str) -> str:
-    """A figure as plain text: "10000 soldier", "4.5 %", "2000-12000 person"."""
+    """A figure as plain text: "10000", "4.5 %", "2000-12000", "6400000000 EUR"."""
     number = f"{low:g}" if low < 1e6 else f"{low:.0f}"
     if high != low:
         number += "-" + (f"{high:g}" if high < 1e6 else f"{high:.0f}")
-    return f"{number} {unit.removeprefix('~')}".strip() if unit != "year" else number
+    return f"{number} {unit}" if unit == "%" or (unit.isupper() and len(unit) == 3) else number
 
 
-def shared_facts(mine: Known, other: Known) -> dict[str, Any]:
-    """What two units have in common, in plain form."""
+def _surface(text: str, stems: set[str], neutral: set[str], names: set[str]) -> tuple[list[str], list[str]]:
+    """The words of a text behind shared names, and behind shared stems and cognates, as the text writes them."""
+    found_names, found_words = [], []
+    for start, end, token in spans_of(text):
+        word = text[start:end]
+        if word[0].isupper() and skeleton(word) in names:
+            found_names.append(word)
+            continue
+        shared = "~" + cognate(word) in neutral or any(token.startswith(s) for s in stems if len(s) > 3)
+        if shared and len(token) > 3:
+            found_words.append(word)
+    return list(dict.fromkeys(found_names)), list(dict.fromkeys(found_words))[:8]
+
+
+def shared_facts(text: str, mine: Known, other: Known) -> dict[str, Any]:
+    """What two units have in common, in the words of the first one's `text`."""
     a, b = mine.features, other.features
     values = {q[0] for q in b.quantities}
+    names, words = _surface(
+        text, set(a.stems) & set(b.stems), set(a.neutral) & set(b.neutral), set(a.names) & set(b.names)
+    )
     facts: dict[str, Any] = {
         "speaker": bool(set(a.speaker) & set(b.speaker)),
         "figures": [figure(*q) for q in a.quantities if q[0] in values],
-        "names": sorted({n.removeprefix("@") for n in set(a.names) & set(b.names)}),
-        "words": sorted({w for w in set(a.neutral) & set(b.neutral) if not w.startswith("~")})[:8],
+        "names": names,
+        "words": words,
     }
     if a.language != b.language:
         facts["language"] = b.language
     return facts
 
 
-def _unseen(mine: Known, other: Known) -> dict[str, Any]:
+def _unseen(text: str, mine: Known, other: Known) -> dict[str, Any]:
     a, b = mine.features, other.features
     values = {q[0] for q in b.quantities}
     return {
         "unseen_figures": [figure(*q) for q in a.quantities if q[0] not in values],
-        "unseen_names": sorted({n.removeprefix("@") for n in set(a.names) - set(b.names)}),
+        "unseen_names": _surface(text, set(), set(), set(a.names) - set(b.names))[0],
     }
 
 
 def echo_reason(
-    code: str, mine: Known, other: Known, first: FiledMention, submission: Submission, score: float
+    code: str, text: str, mine: Known, other: Known, first: FiledMention, submission: Submission, score: float
 ) -> Reason:
     """Why a unit is an echo (or a detail) of an earlier one."""
     facts = _who(first, submission)
     if code != "same-text":
-        facts |= shared_facts(mine, other) | {"sure": round(score, 3)}
+        facts |= shared_facts(text, mine, other) | {"sure": round(score, 3)}
     if code == "detail":
-        facts |= _unseen(mine, other)
+        facts |= _unseen(text, mine, other)
     return Reason(code, facts)
 
 
 def related_reason(
-    kind: str, mine: Known, other: Known, first: FiledMention | None, submission: Submission, sure: float
+    kind: str, text: str, mine: Known, other: Known, first: FiledMention | None, submission: Submission, sure: float
 ) -> Reason:
     """Why a unit updates, denies or confirms an earlier one (`first` is None for one of the same article)."""
     facts = ({} if first is None else _who(first, submission)) | {"sure": round(sure, 3)}
@@ -89,16 +109,16 @@ def related_reason(
         facts["was"] = [figure(*q) for q in other.features.quantities]
         facts["now"] = [figure(*q) for q in mine.features.quantities if not units or q[2] in units]
     else:
-        facts |= shared_facts(mine, other)
+        facts |= shared_facts(text, mine, other)
     return Reason(kind, facts)
 
 
-def new_reason(mine: Known, nearest: FiledMention | None, submission: Submission, sure: float) -> Reason:
+def new_reason(text: str, mine: Known, nearest: FiledMention | None, submission: Submission, sure: float) -> Reason:
     """Why a unit is new."""
     f = mine.features
     facts: dict[str, Any] = {
         "figures": [figure(*q) for q in f.quantities],
-        "names": sorted({n.removeprefix("@") for n in f.names}),
+        "names": _surface(text, set(), set(), set(f.names))[0],
         "sure": round(sure, 3),
     }
     return Reason("unheard", ({} if nearest is None else _who(nearest, submission)) | facts)
