@@ -159,8 +159,26 @@ def test_same_makes_two_stories_one(newsroom: Newsroom, store: Store) -> None:
     assert [(m.kind, m.source, m.target) for m in done.moves] == [("story-merged", younger, older)]
     assert set(there[younger]) <= set(stories(store)[older])
     assert store.story(younger) is None
+    assert (store.merged_into(younger), store.merged_into(older)) == (older, None)
     again = newsroom.overruling(store).rule(SAME, [there[younger][0], there[older][0]], NOON + MINUTE)
     assert again.moves == ()
+
+
+def test_an_article_that_comes_late_is_an_event(newsroom: Newsroom, store: Store) -> None:
+    """The first report of a story is seen after the others: nothing is rewritten, the report says so."""
+    newsroom.file(store, newsroom.stream)
+    _, keys = pair(store)
+    with open_store(str(Path(store.name).with_name("late.db"))) as other:
+        newsroom.file(other, [newsroom.readings[k].submission for k in keys[1:]])
+        before = outcome(other)
+        newsroom.file(other, [newsroom.readings[keys[0]].submission])
+        assert {k: v for k, v in outcome(other).items() if k in before} == before
+        found = other.article(keys[0])
+        assert found is not None
+        record = other.story(found.story)
+        assert record is not None
+        assert len(record.articles) > 1
+        assert "earlier-seen" in [e.kind for _, e in record.events]
 
 
 def test_what_cannot_be_ruled(newsroom: Newsroom, store: Store) -> None:
@@ -265,6 +283,9 @@ def test_the_commands_from_end_to_end(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "that these are different: twins." in capsys.readouterr().out
     assert main(["report", "--since", "all", "--language", "fr", "--database", old]) == 0
     assert "Vous avez tranché le" in capsys.readouterr().out
+
+    assert main(["report", "--story", before["b1"], "--database", old]) == 1
+    assert f"{before['b1']} any more: it became part of {after['a2']}\n" in capsys.readouterr().err
 
     kept = tmp_path / "rulings.jsonl"
     assert main(["override", "export", "-o", str(kept), "--database", old]) == 0

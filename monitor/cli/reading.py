@@ -57,7 +57,8 @@ def report(
         from monitor.publish import view
 
         if story and store.story(story) is None:
-            raise FailedError(f"there is no story {story}")
+            into = store.merged_into(story)
+            raise FailedError(f"there is no story {story}{f' any more: it became part of {into}' if into else ''}")
         page = view(store, now(), back, topic=topic, story=story, language=tongue)
         if not page.stories and not story:
             _say_when(store.story_ids(limit=1), since)

@@ -126,6 +126,13 @@ class Reader:
             old = connection.execute(select(v.text).where(v.number == now.number).order_by(v.version)).scalars()
             return [*old, now.text]
 
+    def merged_into(self, story: str) -> str | None:
+        """The story that one became part of, where a ruling ended it."""
+        e = schema.event.c
+        query = select(e.story).where(e.subject == storable(story), e.kind == "story-merged").order_by(e.id.desc())
+        with self.reading() as connection:
+            return connection.execute(query.limit(1)).scalar()
+
     def newest_keys(self, limit: int = 5000) -> list[str]:
         """The ids of the newest articles: what a mistyped one may have meant."""
         with self.reading() as connection:

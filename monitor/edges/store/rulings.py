@@ -98,6 +98,7 @@ class Weighed:
 
     mentions: int
     changed: tuple[str, ...]  # what each changed mention was: "ID CLAIM STATUS"
+    same_places: bool = True  # no mention came or went
 
 
 def weigh(connection: Connection, number: int, mentions: Sequence[Mention], next_id: int) -> tuple[Weighed, int]:
@@ -134,7 +135,7 @@ def weigh(connection: Connection, number: int, mentions: Sequence[Mention], next
         found = {mention.status for mention in mentions}
         verdict_of_all = next((s for s in Status if s in found), Status.ECHO)
         connection.execute(update(a).where(a.c.number == number).values(verdict=verdict_of_all.value))
-    return Weighed(len(mentions), tuple(changed)), used
+    return Weighed(len(mentions), tuple(changed), not used and not gone), used
 
 
 def add_events(connection: Connection, at: datetime, events: Iterable[tuple[Event, str | None, str | None]]) -> None:

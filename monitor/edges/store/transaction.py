@@ -117,7 +117,10 @@ class Transaction:
         """Replace the verdicts on the present version of a filed article; the ids of its mentions stay."""
         found, used = rulings.weigh(self._connection, article.number, mentions, self._next_mention)
         self._next_mention += used
-        self._caches.moved(article.number, (article.story,))
+        if found.same_places:
+            self._caches.weighed(article, self.window.mentions_of(article))
+        else:
+            self._caches.moved(article.number, (article.story,))
         return found
 
     def add_events(self, at: datetime, events: Iterable[tuple[Event, str | None, str | None]]) -> None:

@@ -31,6 +31,10 @@ _MENTION = (
     "SELECT claim, article, story, outlet, origin, dated, first_seen, text, status, relation, rank, features"
     " FROM mention WHERE story = ? ORDER BY id DESC LIMIT ?"
 )
+_MENTIONS_OF = (
+    "SELECT claim, article, story, outlet, origin, dated, first_seen, text, status, relation, rank, features"
+    " FROM mention WHERE number = ? ORDER BY id"
+)
 _IN_SQLITE = "WHERE a.number IN (SELECT value FROM json_each(?))"
 _IN_POSTGRESQL = "WHERE a.number = ANY(?)"
 _FIND = _FILED + "WHERE a.key = ?"
@@ -122,6 +126,13 @@ class Caches:
             self._touched_stories.add(story)
             if (dropped := self.mentions.pop(story, None)) is not None:
                 self._held -= len(dropped[1])
+
+    def weighed(self, article: Filed, mentions: Sequence[FiledMention]) -> None:
+        """The transaction changed the verdicts on an article: as many mentions as before, in their old places."""
+        self._touched_stories.add(article.story)
+        if (kept := self.mentions.get(article.story)) is not None:
+            fresh = iter(mentions[-sum(m.article == article.key for m in kept[1]) :])
+            self.mentions[article.story] = kept[0], [next(fresh) if m.article == article.key else m for m in kept[1]]
 
     def keep_filed(self, article: Filed) -> None:
         self.filed[article.number] = article
@@ -219,6 +230,10 @@ class StoreWindow:
         found = [row_to_mention(row) for row in reversed(self._all(_MENTION, (story, limit)))]
         self._caches.keep_mentions(story, limit, found)
         return list(found)
+
+    def mentions_of(self, article: Filed) -> list[FiledMention]:
+        """The mentions of an article in the order they were recorded, read anew."""
+        return [row_to_mention(row) for row in self._all(_MENTIONS_OF, (article.number,))]
 
     def _load(self, numbers: list[int]) -> Iterable[Filed]:
         if not numbers:
