@@ -14,7 +14,7 @@ a story share most of their names and numbers, which is true of rewrites of one 
 
 The model is boosted trees of depth 3 that may only rise with likeness (monotonic but for wording):
 a likeness in wording speaks for the story where the facts agree and for a template where they do not. The language
-and the size of the story were features once: they made the annotated streams no better and independent reports worse (F1
+and the size of the story were features once: they made our streams no better and independent reports worse (F1
 .865 to .889 at the same precision on our own). Size came back as a feature that may only speak against: without it one
 story swallowed a third of real press on a single movement. The trees are written out as plain numbers, so that nothing
 of scikit-learn is needed to use them.
