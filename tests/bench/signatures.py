@@ -81,9 +81,7 @@ def main() -> int:
     mine, other = errors(documents, first)
     for name, found in rates.items():
         error = mine if name == "ours" else other
-        print(
-            f"{name:32s} {found:8.0f} documents/s   error {error:.4f}   ours {rates['ours'] / found:.1f} times"
-        )
+        print(f"{name:32s} {found:8.0f} documents/s   error {error:.4f}   ours {rates['ours'] / found:.1f} times")
     return 0
 
 
