@@ -20,7 +20,7 @@ from monitor.languages import pack, resource
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("ECHOWIRE_SHARED", HERE.parents[1].parent / "shared")) / "corpus"
 DEV = tuple(f"dev{n}" for n in range(1, 7))
-OWN = ("own1", "own2", "own3")  # written later, by other hands
+OWN = ("own1", "own2", "own3", "own4")  # written later, by other hands
 
 
 def folder(name: str) -> Path | None:
