@@ -75,12 +75,23 @@ class Daemon:
         loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
         self._schedule()
         told = f"following {feeds} feeds; the report is {self._settings.report_path}"
-        self._log.info("started", feeds=feeds, database=self._store.name, report=str(self._settings.report_path))
+        self._log.info(
+            "started", feeds=feeds, **self._due(), database=self._store.name, report=str(self._settings.report_path)
+        )
+        if not feeds:
+            self._log.warning("feeds", problem="there are no feeds to follow: `echowire feeds add URL` adds one")
         self._notifier.ready(told)
         try:
             await self._stop.wait()
         finally:
             await self._end()
+
+    def _due(self) -> dict[str, Any]:
+        """How many feeds are asked now; where none is, when the next one is."""
+        active = [f for f in self._store.feeds() if f.active and not f.gone]
+        times = [f.next_poll for f in active if f.next_poll is not None]
+        due = len(self._store.due_feeds(utc_now()))
+        return {"due": due} if due or not times else {"due": 0, "next_poll": min(times).isoformat(timespec="seconds")}
 
     def stop(self) -> None:
         """What SIGTERM does."""

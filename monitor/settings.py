@@ -89,6 +89,12 @@ def _positive(value: timedelta) -> timedelta:
     return value
 
 
+def _database(value: str) -> str:
+    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", value):
+        raise ValueError("expected sqlite:///path or postgresql+psycopg://user@host/name")
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration), AfterValidator(_positive)]
 Wait = Annotated[timedelta, BeforeValidator(duration)]
 Size = Annotated[int, BeforeValidator(size), Field(gt=0)]
@@ -104,7 +110,9 @@ class Section(BaseModel):
 class DatabaseSection(Section):
     """[database]"""
 
-    url: str | None = Field(None, description="where the database is; default: echowire.db in the state folder")
+    url: Annotated[str, AfterValidator(_database)] | None = Field(
+        None, description="where the database is; default: echowire.db in the state folder"
+    )
 
 
 class FeedsSection(Section):

@@ -77,6 +77,7 @@ def test_every_key_is_in_the_shipped_file() -> None:
         ('[pages]\nfetch = "often"', "pages.fetch: expected 'when-short', 'always' or 'never'"),
         ("[matching]\nwindow_days = 0", "matching.window_days: expected greater than or equal to 1"),
         ("feed = 3", "feed: expected a list"),
+        ('[database]\nurl = "postgres://x/y"', "database.url: expected sqlite:///path or postgresql+psycopg://"),
         ("[[feed]]\noutlet = 'x'", "feed[1].url: is missing"),
         ('[[watch]]\nname = "a"\nstatuses = ["gnu"]', "watch[1].statuses[1]: expected 'new'"),
         ('[report]\npath = "${NO_SUCH_NAME}/r.html"', "report.path: the environment has no NO_SUCH_NAME"),

@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
 
 def alerts(
     sent: bool = typer.Option(False, "--sent", help="The mails that went out or failed, newest first."),
-    limit: int = typer.Option(50, "--limit", min=1),
+    limit: int = typer.Option(50, "--limit", metavar="N", min=1),
 ) -> None:
     """What waits in the outbox, or with --sent what went out."""
     told = settings()

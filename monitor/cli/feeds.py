@@ -17,6 +17,8 @@ from monitor.edges.store import StoreError
 from monitor.roster import listed, read_list, state_of
 from monitor.settings import ConfigError, Settings
 
+NO_FEEDS = "there are no feeds: `echowire feeds add URL` follows one, [feeds] in the settings names whole lists"
+
 feeds = typer.Typer(no_args_is_help=True, help="The feeds that are followed.")
 
 
@@ -35,7 +37,10 @@ def list_feeds(
     told = settings()
     known = _known(told)
     pacing, time = pacing_settings(told), now()
-    for url, (spec, _) in listed(told).items():
+    followed = listed(told)
+    if not followed:
+        print(NO_FEEDS, file=sys.stderr)
+    for url, (spec, _) in followed.items():
         state = known.get(url, state_of(spec))
         quiet = silence(state, time, pacing)
         if problems and not (state.problem or state.gone or quiet):
