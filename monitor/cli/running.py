@@ -17,6 +17,7 @@ from time import perf_counter
 import typer
 
 from monitor.cli.common import FailedError, database, settings, settings_or_defaults, writing
+from monitor.cli.feeds import NO_FEEDS
 from monitor.core.archive import FeedState
 from monitor.edges import logs
 from monitor.edges.store import Store
@@ -71,7 +72,7 @@ def poll(
 
     verify(told)
     with writing(told.database_url) as store, store.hold_daemon_lock():
-        enrol(told, store)
+        followed, _ = enrol(told, store)
         due = _wanted(store.feeds(), feed) if feed else [f for f in store.feeds() if f.active] if all_feeds else None
         polled = asyncio.run(_poll(told, store, due))
         report = _publish(told, store)
@@ -82,7 +83,7 @@ def poll(
         for note in p.notes:
             print(f"  {note}")
     if not polled:
-        print("no feed is due")
+        print("no feed is due" if followed else NO_FEEDS)
     print(f"the report is at {report}", file=sys.stderr)
     if failed and len(failed) == len(polled):
         raise FailedError(
@@ -135,7 +136,7 @@ def replay(
     database_url: str | None = typer.Option(
         None, "--database", metavar="URL", help="Where to file them. Default: the database of the settings."
     ),
-    processes: int = typer.Option(0, "--processes", min=0, help="Processes that read articles; 0: one for each core."),
+    processes: int = typer.Option(0, "--processes", metavar="N", min=0, help="Processes that read articles; 0: one for each core."),
 ) -> None:
     """Run archived articles through the same pipeline, in the order of publication, without network and mails."""
     told = settings_or_defaults()
@@ -194,7 +195,7 @@ def demo(
     directory: Path = typer.Option(
         Path("state/demo"), "--directory", metavar="DIR", help="Where its database, mails and report go."
     ),
-    seconds: float = typer.Option(30.0, "--seconds", min=5, help="How long the day of news takes to play."),
+    seconds: float = typer.Option(20.0, "--seconds", metavar="N", min=5, help="How long the day of news takes to play."),
     language: str = typer.Option("en", "--language", metavar="fr|en", help="Language of what is printed and mailed."),
 ) -> None:
     """Run the real daemon against a newsroom of invented stories on this machine, and show what it finds."""

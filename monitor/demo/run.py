@@ -108,7 +108,7 @@ def clear(directory: Path) -> bool:
     return True
 
 
-def run_demo(directory: Path, seconds: float = 30.0, language: str = "en", console: Console | None = None) -> int:
+def run_demo(directory: Path, seconds: float = 20.0, language: str = "en", console: Console | None = None) -> int:
     """Play about 29 hours of news in so many seconds, then print what was found.
 
     0 where the demo shows what it promises, 1 where it does not or something failed. The directory is created; it

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -24,8 +26,10 @@ from monitor.demo.newsroom import News
 from monitor.edges.render.text import STYLES
 from monitor.edges.store import Store
 
+WHOLE = 5  # stories shown with their texts and claims; of the others a line
+SUBJECTS = 4  # mails named a watch
 STEPS = 3  # claims shown a story that are more than echoes
-LINES = 2  # of a claim's text
+LINES = 2  # of a claim's text, and of a reason
 INDENT = 15
 TURNS = (Status.DENIAL, Status.UPDATE, Status.CONFIRMATION, Status.NEW, Status.NEW_SOURCE, Status.DETAIL)
 NARROWEST, WIDEST = 60, 110
@@ -36,15 +40,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "Echowire demo: {articles} invented articles of {outlets} outlets, {hours} hours of news in {seconds:.0f} s.",
         "Echowire, démonstration : {articles} articles inventés, {outlets} médias, {hours} h en {seconds:.0f} s.",
     ),
+    "promise": (
+        "Outlets copy, rewrite and translate each other. Echowire reads all of it as it comes out and finds\n{rest}",
+        "Les médias se copient, se réécrivent et se traduisent. Echowire lit tout au fil de l'eau et trouve\n{rest}",
+    ),
+    "promise.rest": (
+        "which articles are one story, who had it first, and which sentences nobody had before.",
+        "quels articles font une histoire, qui l'a eue en premier, et quelles phrases personne n'avait encore.",
+    ),
     "settings": ("The daemon's settings: {settings}", "Les réglages du démon : {settings}"),
     "progress": (
         "  news time {time}: {articles} articles, {stories} stories, {mails} mails",
         "  heure de l'actualité {time} : {articles} articles, {stories} histoires, {mails} messages",
     ),
     "found": (
-        "{articles} articles, {stories} stories. The {shown} that several outlets carry:",
-        "{articles} articles, {stories} histoires. Les {shown} que plusieurs médias reprennent :",
+        "{articles} articles, {stories} stories, {shown} of them in several outlets. The {whole} most carried:",
+        "{articles} articles, {stories} histoires, dont {shown} dans plusieurs médias. Les {whole} plus reprises :",
     ),
+    "others": ("And the others, whole in the report:", "Et les autres, entières dans le rapport :"),
     "copies": ("same text:", "même texte :"),
     "why": ("why:", "pourquoi :"),
     "more": ("and {n} more like these in the report", "et {n} autres de ce genre dans le rapport"),
@@ -56,6 +69,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "“{watch}”: {mails} mails, news of {told} articles; the other {silent} of these stories needed none",
         "« {watch} » : {mails} messages, nouvelles de {told} articles ; les {silent} autres n'en demandaient pas",
     ),
+    "more mails": ("and {n} more", "et {n} autres"),
     "check": (
         "Held against the labels the stories were written with:",
         "Comparé aux étiquettes avec lesquelles les histoires ont été écrites :",
@@ -77,8 +91,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "La démonstration ne tient pas ses promesses (tous les articles, et sept sur dix à chaque autre ligne).",
     ),
     "closing": (
-        "Report   {report}\nMails    {mails}\nLog      {log}\nAsk on   echowire --config {settings} report",
-        "Rapport    {report}\nMessages   {mails}\nJournal    {log}\nEt encore  echowire --config {settings} report",
+        "Report   {report}\nMails    {mails}\nLog      {log}\nAsk on   {command} --config {settings} report",
+        "Rapport    {report}\nMessages   {mails}\nJournal    {log}\nEt encore  {command} --config {settings} report",
     ),
 }
 
@@ -95,6 +109,7 @@ class Teller:
         hours = round((self._news.end - self._news.start).total_seconds() / 3600)
         n, m = len(self._news.articles), len(self._news.outlets)
         self._print(self._word("opening", articles=n, outlets=m, hours=hours, seconds=seconds))
+        self._print(self._word("promise", rest=self._word("promise.rest")))
         self._print(self._word("settings", settings=directory / "monitor.toml"))
 
     def progress(self, when: datetime, articles: int, stories: int, mails: int) -> None:
@@ -111,9 +126,15 @@ class Teller:
         shown = [(v, r) for v, r in views if len(v.outlets) > 1]
         shown.sort(key=lambda p: (-p[0].articles, p[0].id))
         total = sum(v.articles for v, _ in views)
-        self._heading(self._word("found", articles=total, stories=len(views), shown=len(shown)))
-        for view, record in shown:
+        whole = min(WHOLE, len(shown))
+        self._heading(self._word("found", articles=total, stories=len(views), shown=len(shown), whole=whole))
+        for view, record in shown[:whole]:
             self._story(view, record)
+        if len(shown) > whole:
+            self._heading(self._word("others"))
+        for view, _ in shown[whole:]:
+            self._print(f"  {view.headline}", cut=True)
+            self._print(f"    {self._sources(view)}", "dim", cut=True)
 
     def mails(self, store: Store, mails: Sequence[EmailMessage]) -> None:
         """The mails by watch, how many articles they stand for, and their subjects."""
@@ -122,6 +143,7 @@ class Teller:
         of_watch: dict[str, list[tuple[str | None, str, str]]] = defaultdict(list)
         for n in sent:
             of_watch[n.watch].append((n.mail, n.article, n.story))
+        subjects = {str(m["Message-ID"]).strip("<>").partition("@")[0]: one_line(str(m["Subject"])) for m in mails}
         covered = {a.key for r in stories.values() for a in r.articles}
         self._heading(self._word("mails", mails=len(mails), articles=len(covered)))
         for watch, rows in sorted(of_watch.items()):
@@ -131,8 +153,11 @@ class Teller:
                 "watch", watch=watch, mails=len({m for m, _, _ in rows}), told=len(told), silent=len(around - told)
             )
             self._print(f"  {line}")
-        for message in mails:
-            self._print(f"    {one_line(str(message['Subject']))}", "dim", cut=True)
+            named = [subjects[m] for m in dict.fromkeys(m for m, _, _ in rows) if m in subjects]
+            for subject in named[:SUBJECTS]:
+                self._print(f"    {subject}", "dim", cut=True)
+            if len(named) > SUBJECTS:
+                self._print(f"    {self._word('more mails', n=len(named) - SUBJECTS)}", "dim")
 
     def verdict(self, result: Check) -> None:
         """The figures against the labels, and whether they are good enough."""
@@ -160,6 +185,7 @@ class Teller:
     def closing(self, directory: Path, settings: Path) -> None:
         """Where everything lies."""
         where = {"mails": directory / "mails", "log": directory / "daemon.log", "settings": settings}
+        where["command"] = _command()
         self._console.print()
         self._print(self._word("closing", report=(directory / "report.html").as_uri(), **where))
 
@@ -168,7 +194,7 @@ class Teller:
     def _story(self, view: StoryView, record: StoryRecord) -> None:
         self._console.print()
         self._print(view.headline, "bold", cut=True)
-        self._print(f"  {sources_line(view, self._language)} · {texts_line(view, self._language)}")
+        self._print(f"  {self._sources(view)}")
         for cluster in view.clusters:
             founder = cluster.founder
             self._print(f"  ■ {founder.outlet} — {member_line(founder, self._language)}", cut=True)
@@ -183,6 +209,9 @@ class Teller:
         for article, mention in islice(_echoes(record), 1):
             self._verdict_line(mention.status, article.outlet, None, mention.text)
             self._reason(say(mention.reason, self._language))
+
+    def _sources(self, view: StoryView) -> str:
+        return f"{sources_line(view, self._language)} · {texts_line(view, self._language)}"
 
     def _steps(self, view: StoryView) -> list[StepView]:
         """What moved the story: the telling kinds first, then what stands alone among its article's echoes.
@@ -213,7 +242,9 @@ class Teller:
             self._put(Text(f"{'':{INDENT}}{more}", no_wrap=True))
 
     def _reason(self, reason: str) -> None:
-        self._put(Text(f"{'':{INDENT}}{self._word('why')} {one_line(reason)}", "dim", no_wrap=True))
+        text = f"{self._word('why')} {one_line(reason)}"
+        for line in textwrap.wrap(text, self._width - INDENT, max_lines=LINES, placeholder="…", break_on_hyphens=False):
+            self._put(Text(f"{'':{INDENT}}{line}", "dim", no_wrap=True))
 
     # --- printing ---
 
@@ -235,6 +266,15 @@ class Teller:
         """One line, cut to the width."""
         line.truncate(self._width, overflow="ellipsis")
         self._console.print(line, soft_wrap=True)
+
+
+def _command() -> Path:
+    """How the reader may call us: by name where the shell knows it, else by path."""
+    ours = Path(sys.executable).parent / "echowire"
+    known = shutil.which("echowire")
+    if not ours.exists() or (known and Path(known) == ours):
+        return Path("echowire")
+    return ours.relative_to(Path.cwd()) if ours.is_relative_to(Path.cwd()) else ours
 
 
 def _echoes(record: StoryRecord) -> Iterator[tuple[ArticleRecord, MentionRecord]]:
