@@ -136,7 +136,9 @@ def replay(
     database_url: str | None = typer.Option(
         None, "--database", metavar="URL", help="Where to file them. Default: the database of the settings."
     ),
-    processes: int = typer.Option(0, "--processes", metavar="N", min=0, help="Processes that read articles; 0: one for each core."),
+    processes: int = typer.Option(
+        0, "--processes", metavar="N", min=0, help="Processes that read articles; 0: one for each core."
+    ),
 ) -> None:
     """Run archived articles through the same pipeline, in the order of publication, without network and mails."""
     told = settings_or_defaults()
@@ -195,7 +197,9 @@ def demo(
     directory: Path = typer.Option(
         Path("state/demo"), "--directory", metavar="DIR", help="Where its database, mails and report go."
     ),
-    seconds: float = typer.Option(20.0, "--seconds", metavar="N", min=5, help="How long the day of news takes to play."),
+    seconds: float = typer.Option(
+        20.0, "--seconds", metavar="N", min=5, help="How long the day of news takes to play."
+    ),
     language: str = typer.Option("en", "--language", metavar="fr|en", help="Language of what is printed and mailed."),
 ) -> None:
     """Run the real daemon against a newsroom of invented stories on this machine, and show what it finds."""
