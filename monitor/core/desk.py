@@ -28,6 +28,8 @@ from monitor.core.window import Window
 
 @dataclass(frozen=True, slots=True)
 class DeskSettings:
+    """What the two deciders have learnt."""
+
     matching: MatchSettings
     claims: ClaimsSettings
 

@@ -5,8 +5,8 @@
     python -m tests.quality.measure --only dev      one part: dev, own, noise, gj, g5
     python -m tests.quality.measure --markdown      rows for docs/quality.md
 
-Parts: `dev` is dev1 to dev6 and the seeds as one stream; `own` three corpora written later; `noise` dev with the articles of gj_fr_dev mixed in;
-`gj` real French press against both label files; `g5` English events. Parts whose corpus is not at hand are named
+Parts: `dev` is dev1 to dev6 and the seeds as one stream; `own` the corpora written later; `noise` dev with the
+articles of gj_fr_dev mixed in; `gj` real French press against both label files; `g5` English events. Parts whose corpus is not at hand are named
 and left out.
 """
 
@@ -59,7 +59,7 @@ def dev_table(rows: list[dict[str, Any]], work: Path) -> Table:
     return result
 
 
-def own_table(rows: list[dict[str, Any]]) -> Table:
+def own_table(rows: list[dict[str, Any]], work: Path) -> Table:
     return score.score([str(folder(n)) for n in OWN if folder(n)], rows)
 
 
@@ -86,7 +86,7 @@ def g5_table(rows: list[dict[str, Any]], work: Path) -> Table:
 
 PARTS = {
     "dev": ((*DEV, "seeds"), dev_table),
-    "own": (OWN, lambda rows, work: own_table(rows)),
+    "own": (OWN, own_table),
     "noise": ((*DEV, "seeds", "gj_fr_dev"), dev_table),
     "gj": (("gj_fr_dev",), gj_table),
     "g5": (("g5w1h_en",), g5_table),
@@ -141,7 +141,7 @@ def main() -> int:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--only", action="append", choices=list(PARTS))
     ap.add_argument("--memory", action="store_true", help="replay in memory instead of through the command line")
-    ap.add_argument("--point", default="balanced", choices=("balanced", "careful"), help="operating point of the claims")
+    ap.add_argument("--point", default="balanced", choices=("balanced", "careful"), help="operating point of claims")
     ap.add_argument("--json", type=Path, help="write the whole tables there")
     ap.add_argument("--keep", type=Path, help="keep the predictions in this folder")
     ap.add_argument("--markdown", action="store_true")

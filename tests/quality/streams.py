@@ -44,12 +44,11 @@ def submissions(files: Iterable[Path]) -> list[Submission]:
             if published is not None and published.tzinfo is None:
                 published = published.replace(tzinfo=UTC)
             last = published or last + timedelta(milliseconds=1)
-            out.append(
-                Submission(
-                    key=row["id"], outlet=row["source"], title=row["title"], text=row["text"], first_seen=last,
-                    published=published, url=row.get("url"), language=row.get("language"),
-                )  # fmt: skip
-            )
+            article = Submission(
+                key=row["id"], outlet=row["source"], title=row["title"], text=row["text"], first_seen=last,
+                published=published, url=row.get("url"), language=row.get("language"),
+            )  # fmt: skip
+            out.append(article)
     return out
 
 
