@@ -6,8 +6,8 @@
     python -m tests.quality.measure --markdown      rows for docs/quality.md
 
 Parts: `dev` is dev1 to dev6 and the seeds as one stream; `own` the corpora written later; `noise` dev with the
-articles of gj_fr_dev mixed in; `gj` real French press against both label files; `g5` English events. Parts whose corpus is not at hand are named
-and left out.
+articles of gj_fr_dev mixed in; `gj` real French press against both label files; `g5` English events. Parts whose
+corpus is not at hand are named and left out.
 """
 
 from __future__ import annotations
