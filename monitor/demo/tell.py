@@ -50,8 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "settings": ("The daemon's settings: {settings}", "Les réglages du démon : {settings}"),
     "progress": (
-        "  news time {time}: {articles} articles, {stories} stories, {mails} mails",
-        "  heure de l'actualité {time} : {articles} articles, {stories} histoires, {mails} messages",
+        "  news time {time}: {articles} articles, {stories} stories, mails sent: {mails}",
+        "  heure de l'actualité {time} : {articles} articles, {stories} histoires, messages envoyés : {mails}",
     ),
     "found": (
         "{articles} articles, {stories} stories, {shown} of them in several outlets. The {whole} most carried:",
