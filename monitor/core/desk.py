@@ -56,7 +56,7 @@ class Desk:
         Many outlets date to the day or the minute: with keys alone, which derive from addresses, a replay under other
         ids would judge those articles in another order.
         """
-        return submission.when, submission.title, submission.outlet, submission.key
+        return submission.when, " ".join(submission.title.split()), submission.outlet, submission.key
 
     def read(self, submission: Submission) -> Reading:
         """Everything that needs no other article."""

@@ -206,7 +206,9 @@ class _About:
         self._headings = [h for h in (" ".join(n.text_content().split()) for n in tree.iter("h1")) if h]
 
     def title(self) -> str:
-        named = next((t.text_content() for t in self._tree.iter("title")), "")
+        named = next((t.text_content() for t in self._tree.iter("title")), "").strip()
+        if re.match(r"[|\u2013\u2014\u00b7-]\s", named):
+            named = ""  # "| The Site": an article without a title, and the same words on each of them
         heading = self._headings[0] if self._headings else ""
         return " ".join((self._meta.get("og:title") or heading or named).split())[:1000]
 

@@ -153,3 +153,11 @@ def test_hostile_pages_do_not_hurt_the_next_one() -> None:
             assert await reader.entry_texts(("<p>a", "b &amp; c")) == ("a", "b & c")
 
     asyncio.run(main())
+
+
+def test_a_page_whose_title_is_only_its_site_has_none() -> None:
+    """Else all untitled articles of a site would bear the same words and look alike."""
+    body = "<p>" + "Le pont de Kermadec a rouvert mardi matin après quatorze mois de travaux. " * 4 + "</p>"
+    for title, expected in ((" | La Gazette", ""), ("Un pont rouvre", "Un pont rouvre")):
+        page = f"<html><head><title>{title}</title></head><body><article><h1></h1>{body}</article></body></html>"
+        assert extract(page.encode(), "http://gazette.example/1").title == expected
