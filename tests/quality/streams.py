@@ -6,16 +6,15 @@ they are read from $ECHOWIRE_SHARED/corpus (default: ../shared beside the checko
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.core.desk import Desk, DeskSettings
 from monitor.core.model import Judgement, Reading, Submission
 from monitor.core.window import MemoryWindow
 from monitor.languages import pack, resource
+from monitor.replay import BadLine, read_archive
 
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("ECHOWIRE_SHARED", HERE.parents[1].parent / "shared")) / "corpus"
@@ -32,24 +31,12 @@ def folder(name: str) -> Path | None:
 
 
 def submissions(files: Iterable[Path]) -> list[Submission]:
-    """The articles of these files. One without a date keeps its place: a moment after the dated one before it."""
-    out: list[Submission] = []
-    for path in files:
-        last = datetime(2000, 1, 1, tzinfo=UTC)
-        for line in path.read_text(encoding="utf8").splitlines():
-            if not line.strip():
-                continue
-            row = json.loads(line)
-            published = datetime.fromisoformat(row["published"]) if row.get("published") else None
-            if published is not None and published.tzinfo is None:
-                published = published.replace(tzinfo=UTC)
-            last = published or last + timedelta(milliseconds=1)
-            article = Submission(
-                key=row["id"], outlet=row["source"], title=row["title"], text=row["text"], first_seen=last,
-                published=published, url=row.get("url"), language=row.get("language"),
-            )  # fmt: skip
-            out.append(article)
-    return out
+    """The articles of these files, read as `echowire replay` reads them."""
+    found = list(read_archive(files))
+    bad = [str(x) for x in found if isinstance(x, BadLine)]
+    if bad:
+        raise ValueError("\n".join(bad))
+    return [x for x in found if not isinstance(x, BadLine)]
 
 
 def default_desk(operating_point: str = "balanced") -> Desk:
