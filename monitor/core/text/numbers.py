@@ -118,7 +118,10 @@ def _two(
         to = _with_unit(toks, target, second.first, "", money, t)
         if to is None:
             return [], second.last + 1
-        return [(Quantity(number.low, number.low, to[0].unit, bound), first, number.last), to], to[2] + 1
+        low, high = _aligned(toks, number, second, t)
+        if not high / 10 <= low <= high * 10:  # "de 900 à 1,2 million": no scale is shared
+            low = number.low
+        return [(Quantity(low, low, to[0].unit, bound), first, number.last), to], to[2] + 1
     low, high = _aligned(toks, number, second, t)
     if first > 0 and toks[first - 1].text in t.between:
         first -= 1

@@ -79,6 +79,8 @@ def test_a_quantity_is_read(language: str, text: str, expected: Read) -> None:
 @pytest.mark.parametrize(
     ("language", "text", "values"),
     [
+        ("fr", "a relevé son offre de 3 à 4,5 millions d'euros", [(3_000_000, "EUR"), (4_500_000, "EUR")]),
+        ("fr", "passé de 900 à 1,2 million d'abonnés", [(900, "abon"), (1_200_000, "abon")]),
         ("fr", "passé de douze à dix-sept morts", [(12, "death"), (17, "death")]),
         ("de", "stieg von 2,9 auf 3,1 Prozent", [(2.9, "%"), (3.1, "%")]),
         ("fr", "78 voix contre 61 et neuf abstentions", [(78, "vote"), (61, "vote"), (9, "abstent")]),
