@@ -2,12 +2,12 @@
 
     python -m tests.quality.measure                 every table, through `echowire replay` and `export`
     python -m tests.quality.measure --memory        the same in memory (faster; the same desk)
-    python -m tests.quality.measure --only dev      one part: dev, own, noise, gj, g5
+    python -m tests.quality.measure --only dev      one part: dev, own, wide, noise, gj, g5
     python -m tests.quality.measure --markdown      rows for docs/quality.md
 
-Parts: `dev` is dev1 to dev6 and the seeds as one stream; `own` the corpora written later; `noise` dev with the
-articles of gj_fr_dev mixed in; `gj` real French press against both label files; `g5` English events. Parts whose
-corpus is not at hand are named and left out.
+Parts: `dev` is dev1 to dev6 and the seeds as one stream; `own` corpora written later; `wide` two more without claims;
+`noise` dev with the articles of gj_fr_dev mixed in; `gj` real French press against both label files; `g5` English
+events. Parts whose corpus is not at hand are named and left out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.quality import pairs_score, score
-from tests.quality.streams import DEV, OWN, default_desk, folder, prediction, replayed, submissions
+from tests.quality.streams import DEV, OWN, WIDE, default_desk, folder, prediction, replayed, submissions
 
 Table = dict[str, Any]
 
@@ -63,6 +63,10 @@ def own_table(rows: list[dict[str, Any]], work: Path) -> Table:
     return score.score([str(folder(n)) for n in OWN if folder(n)], rows)
 
 
+def wide_table(rows: list[dict[str, Any]], work: Path) -> Table:
+    return score.score([str(folder(n)) for n in WIDE if folder(n)], rows)
+
+
 def gj_table(rows: list[dict[str, Any]], work: Path) -> Table:
     home = folder("gj_fr_dev")
     assert home is not None
@@ -87,6 +91,7 @@ def g5_table(rows: list[dict[str, Any]], work: Path) -> Table:
 PARTS = {
     "dev": ((*DEV, "seeds"), dev_table),
     "own": (OWN, own_table),
+    "wide": (WIDE, wide_table),
     "noise": ((*DEV, "seeds", "gj_fr_dev"), dev_table),
     "gj": (("gj_fr_dev",), gj_table),
     "g5": (("g5w1h_en",), g5_table),
@@ -95,7 +100,7 @@ PARTS = {
 
 def figures(part: str, table: Table) -> dict[str, float | int | None]:
     """The figures that the bars speak of."""
-    if part in ("dev", "own", "noise"):
+    if part in ("dev", "own", "wide", "noise"):
         variants = table["by_variant"]
         found: dict[str, float | int | None] = {
             "copies F1": table["copies"]["f1"],
@@ -103,9 +108,13 @@ def figures(part: str, table: Table) -> dict[str, float | int | None]:
             "rewrites precision": table["stories_rewrites"]["precision"],
             "rewrites recall": table["stories_rewrites"]["recall"],
             "story B-cubed F1": table["stories_bcubed"]["f1"],
-            "look-alikes precision": variants["negative"]["precision"],
-            "back-translated recall": variants["back-translated"]["recall"],
-            "cross-language recall": variants["cross-language"]["recall"],
+            "look-alikes precision": variants.get("negative", {}).get("precision"),
+            "back-translated recall": variants.get("back-translated", {}).get("recall"),
+            "cross-language recall": variants.get("cross-language", {}).get("recall"),
+        }
+        if part == "wide":
+            return found
+        found |= {
             "claim sentences recall": table["claim_sentences"]["recall"],
             "units on unmarked sentences": table["claim_sentences"]["units_on_unannotated"]
             / max(1, table["claim_sentences"]["units"]),

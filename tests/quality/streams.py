@@ -19,7 +19,8 @@ from monitor.replay import BadLine, read_archive
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("ECHOWIRE_SHARED", HERE.parents[1].parent / "shared")) / "corpus"
 DEV = tuple(f"dev{n}" for n in range(1, 7))
-OWN = ("own1", "own2", "own3", "own4", "own5", "own6")  # written later; own5 and own6 have no claims
+OWN = ("own1", "own2", "own3", "own4")  # written later, by other hands
+WIDE = ("own5", "own6")  # stories and copies only: many voices on one event, one movement over weeks
 
 
 def folder(name: str) -> Path | None:
