@@ -3,8 +3,8 @@
     python -m tests.quality.make_idf
 
 Counted over stories, not articles: a story of eight articles would make its own names look common. Only dev1 to dev6
-are read, which are our own invention; text we may not redistribute is not counted, not even hashed. What a term's
-count cannot say (six small corpora miss most words) is left to the default for unlisted terms and to the comparison
+and own1 to own6 are read, which are our own invention; text we may not redistribute is not counted, not even hashed. What a term's
+count cannot say (twelve small corpora miss most words) is left to the default for unlisted terms and to the comparison
 itself, which plays down the terms that most of an article's candidate stories share (see core.matching.stories).
 Terms of a single story are not listed: they are as good as unseen.
 """
@@ -21,12 +21,12 @@ from monitor.core.matching.view import Kind
 from monitor.core.text.clean import clean
 from monitor.core.text.language import identify
 from monitor.languages import pack
-from tests.quality.streams import DEV, folder, submissions
+from tests.quality.streams import LEARNT, folder, submissions
 
 TARGET = Path(__file__).resolve().parents[2] / "monitor" / "languages" / "weights" / "idf.json"
 
 
-def counted(names: tuple[str, ...] = DEV) -> dict[str, object]:
+def counted(names: tuple[str, ...] = LEARNT) -> dict[str, object]:
     """The table of these corpora."""
     seen: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     stories: dict[str, set[str]] = defaultdict(set)
@@ -45,7 +45,7 @@ def counted(names: tuple[str, ...] = DEV) -> dict[str, object]:
                     seen[table][form].add(story)
                     stories[table].add(story)
     return {
-        "about": "stories of dev1 to dev6 a term occurs in; made by tests/quality/make_idf.py",
+        "about": "stories of dev1 to dev6 and own1 to own6 a term occurs in; made by tests/quality/make_idf.py",
         "version": 1,
         "stories": {t: len(s) for t, s in sorted(stories.items())},
         "frequencies": {

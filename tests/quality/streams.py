@@ -21,6 +21,7 @@ SHARED = Path(os.environ.get("ECHOWIRE_SHARED", HERE.parents[1].parent / "shared
 DEV = tuple(f"dev{n}" for n in range(1, 7))
 OWN = ("own1", "own2", "own3", "own4")  # written later, by other hands
 WIDE = ("own5", "own6")  # stories and copies only: many voices on one event, one movement over weeks
+LEARNT = (*DEV, *OWN, *WIDE)  # what matching is learnt from
 
 
 def folder(name: str) -> Path | None:

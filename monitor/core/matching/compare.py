@@ -37,13 +37,17 @@ COVERAGES = (
     ("core_numbers", CORE, Kind.NUMBER),
     ("core_cognates", CORE, Kind.COGNATE),
     ("core_places", CORE, Kind.PLACE),
+    ("title_names", TITLE, Kind.NAME),
+    ("title_numbers", TITLE, Kind.NUMBER),
 )
+FACTS = (Kind.NAME, Kind.NUMBER, Kind.PLACE)  # what fills a template
 COLUMNS = (
     *(f"{name}" for name, *_ in COSINES),
     *(f"{name}_in" for name, *_ in COVERAGES),  # of the article's, found in the candidate
     *(f"{name}_of" for name, *_ in COVERAGES),  # of the candidate's, found in the article
     *(f"{name}_both" for name, *_ in COVERAGES),  # the geometric mean of the two: a passing mention makes only one high
     "wording",  # the share of the shorter text's word 3-grams that the other holds: copies have it, and templates
+    "template",  # `wording`, as far as the facts of title and lead do not agree: the same template filled otherwise
     "other_language",
 )
 
@@ -126,7 +130,13 @@ def compare(view: View, others: Sequence[View], h: Hits, damp: Dampening) -> Flo
         out[:, column + len(COVERAGES)] = _share(there, theirs[:, part, kind])
         out[:, column + 2 * len(COVERAGES)] = np.sqrt(out[:, column] * out[:, column + len(COVERAGES)])
         column += 1
-    out[:, -2] = wording(view, others)
+    mine_facts, their_facts = mine[CORE, list(FACTS)].sum(), theirs[:, CORE, list(FACTS)].sum(axis=1)
+    agreeing = np.sqrt(
+        _share(summed(factors * factors * own[CORE] ** 2)[:, list(FACTS)].sum(axis=1), mine_facts)
+        * _share(summed(factors * factors * h.weights[CORE] ** 2)[:, list(FACTS)].sum(axis=1), their_facts)
+    )
+    out[:, -3] = wording(view, others)
+    out[:, -2] = out[:, -3] * (1 - agreeing)
     other = np.array([o.language != view.language for o in others])
     out[:, -1] = other
     out[other, 0] = out[other, 1]  # stems do not compare across languages: cognates stand in

@@ -100,8 +100,8 @@ def explain(a: Reading, b: Reading, settings: MatchSettings) -> Explanation:
     va, vb = decode(a.view), decode(b.view)
     o = overlap(va, vb)
     hours = abs((a.submission.when - b.submission.when).total_seconds()) / 3600
-    row, score = _alone(va, vb, hours, settings)
     same_outlet = a.submission.outlet == b.submission.outlet
+    row, score = _alone(va, vb, hours, same_outlet, settings)
     copy = settings.copies.holds(o, same_outlet)
     story = copy or score >= settings.model.join
     rule = settings.copies
@@ -131,14 +131,16 @@ def explain(a: Reading, b: Reading, settings: MatchSettings) -> Explanation:
     )  # fmt: skip
 
 
-def _alone(a: View, b: View, hours: float, settings: MatchSettings) -> tuple[dict[str, float], float]:
+def _alone(
+    a: View, b: View, hours: float, same_outlet: bool, settings: MatchSettings
+) -> tuple[dict[str, float], float]:
     """The measures of two articles, and the score one would have against a story that only holds the other."""
     scores = []
     for one, other in ((a, b), (b, a)):
         h = hits(one, [other])
         table = compare(one, [other], h, Dampening(np.ones(len(one.terms), dtype=np.float32)))
         damp = Dampening(np.ones(len(one.terms), dtype=np.float32))
-        values = story_features(one, table, h, damp, np.array([0]), np.array([hours]))
+        values = story_features(one, table, h, damp, np.array([0]), np.array([hours]), np.array([same_outlet]))
         scores.append(
             (dict(zip(COLUMNS, table[0].tolist(), strict=True)), float(settings.model.probabilities(values)[0]))
         )

@@ -257,8 +257,9 @@ def consider(
     h = hits(view, views)
     table = compare(view, views, h, damp)
     hours = np.array([abs((when - m.when).total_seconds()) / 3600 for m in members])
+    outlet = np.array([m.outlet == reading.submission.outlet for m in members])
     values = np.stack([
-        story_features(view, table, h, damp, np.flatnonzero([m.story == name for m in members]), hours)
+        story_features(view, table, h, damp, np.flatnonzero([m.story == name for m in members]), hours, outlet)
         for name in likely
     ])  # fmt: skip
     scores = settings.model.probabilities(values).tolist()

@@ -21,6 +21,7 @@ from monitor.core.matching.compare import COLUMNS, Dampening, Floats, Hits
 from monitor.core.matching.view import CORE, Kind, View
 
 UNIONS = (("core_names", CORE, Kind.NAME), ("core_cognates", CORE, Kind.COGNATE), ("core_numbers", CORE, Kind.NUMBER))
+WORDING = COLUMNS.index("wording")
 FEATURES = (
     *(f"best_{c}" for c in COLUMNS[:-1]),
     *(f"mean_{c}" for c in COLUMNS[:-1]),
@@ -29,17 +30,25 @@ FEATURES = (
     "same_day",  # nearness in time to the nearest member, Gaussian with sigma a day
     "same_days",  # sigma three days
     "since_newest",  # log of the hours to the story's newest member
+    "outlet_wording",  # the most wording shared with a member of the same outlet: bulletins of one desk
+    "outlet",  # share of the members compared that are of the same outlet
     "size",  # log of the number of members compared: of many one is like by chance
 )
 
 
 def story_features(
-    view: View, table: Floats, h: Hits, damp: Dampening, rows: NDArray[np.intp], hours: Floats
+    view: View,
+    table: Floats,
+    h: Hits,
+    damp: Dampening,
+    rows: NDArray[np.intp],
+    hours: Floats,
+    same_outlet: NDArray[np.bool_],
 ) -> Floats:
     """What an article and a story have in common, in the order of FEATURES.
 
-    `table` is that of `compare`, `rows` the story's members in it, `hours` from each candidate to the article (all of
-    `table`'s).
+    `table` is that of `compare`, `rows` the story's members in it, `hours` from each candidate to the article and
+    whether it is of the article's outlet (all of `table`'s).
     """
     part = table[rows, :-1]
     of_story = np.isin(h.rows, rows)
@@ -57,6 +66,7 @@ def story_features(
     return np.concatenate((
         best, mean, unions,
         [float(both[named].max(initial=0.0)), _gauss(nearest, 24.0), _gauss(nearest, 72.0), math.log1p(nearest),
+         float(table[rows, WORDING][same_outlet[rows]].max(initial=0.0)), float(same_outlet[rows].mean()),
          math.log(len(rows))],
     ))  # fmt: skip
 
