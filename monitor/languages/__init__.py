@@ -2,7 +2,8 @@
 
 `pack("fr")` reads `fr.toml`; an unknown code gives the neutral pack. Every pack also holds, under "shared", the
 tables of no language in particular (`media.toml`: agencies and media; `places.toml`: countries and their capitals),
-and under "claims" those of `claims_<code>.toml` where there is one. `resource("weights/claims.json")` gives the
+and under "claims" those of `claims_<code>.toml` where there is one, with the lines of `concepts/*.toml` (a line a
+concept, its words by language) as "shared_concepts". `resource("weights/claims.json")` gives the
 bytes of a learnt file. Adding a language is adding a pack.
 """
 
@@ -36,6 +37,26 @@ def _shared() -> dict[str, Any]:
 
 
 @cache
+def _concept_files() -> tuple[dict[str, dict[str, str]], ...]:
+    """The tables of `concepts/*.toml` in the order of their names: concept -> language -> words."""
+    home = resources.files(__name__).joinpath("concepts")
+    if not home.is_dir():
+        return ()
+    found = sorted((f for f in home.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return tuple(tomllib.loads(f.read_text("utf-8")) for f in found)
+
+
+def _shared_concepts(code: str) -> dict[str, str]:
+    """What `concepts/*.toml` holds for a language: concept -> words."""
+    merged: dict[str, str] = {}
+    for table in _concept_files():
+        for concept, by_language in table.items():
+            if words := by_language.get(code):
+                merged[concept] = f"{merged[concept]} {words}" if concept in merged else words
+    return merged
+
+
+@cache
 def codes() -> tuple[str, ...]:
     """The languages that have a pack."""
     found = (f.name for f in resources.files(__name__).iterdir())
@@ -56,6 +77,7 @@ def _pack(code: str) -> Pack:
     tables = _read(f"{code}.toml")
     claims = _read(f"claims_{code}.toml")
     if claims:
+        claims["shared_concepts"] = _shared_concepts(code)
         tables["claims"] = claims
     tables["shared"] = _shared()
     return Pack(code, str(tables.get("name", code)), tables)

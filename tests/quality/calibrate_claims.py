@@ -32,11 +32,11 @@ from tests.quality.claims_gold import HERE, Case, articles, cases, replay
 OUT = Path(__file__).resolve().parents[2] / "monitor" / "languages" / "weights" / "claims.json"
 SHUFFLED = 0  # cases with another order of telling, for each article
 PARTS = 3  # of the stories: what feeds another model is predicted for the third it was not fitted on
-FOLDS = (("dev1", "dev2"), ("dev3", "dev5"), ("dev4", "dev6"))
+FOLDS = (("dev1", "dev2", "own1", "own4"), ("dev3", "dev5", "own2"), ("dev4", "dev6", "own3"))
 POINTS: dict[str, dict[str, Any]] = {
-    "balanced": {"new": 0.33, "same": 0.55, "also": 0.6, "agreeing": 0.3,
+    "balanced": {"new": 0.36, "same": 0.55, "also": 0.6, "agreeing": 0.3,
                  "relation": {"updates": 0.25, "denies": 0.18, "confirms": 0.2}},
-    "careful": {"new": 0.07, "same": 0.5, "also": 0.75, "agreeing": 0.4,
+    "careful": {"new": 0.06, "same": 0.5, "also": 0.75, "agreeing": 0.4,
                 "relation": {"updates": 0.25, "denies": 0.18, "confirms": 0.2}},
 }  # fmt: skip
 

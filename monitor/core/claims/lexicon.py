@@ -37,6 +37,8 @@ class Lexicon:
     pronouns: frozenset[str]
     joins: frozenset[str]
     finite: frozenset[str]
+    locatives: frozenset[str]  # a name after one is where, not who
+    genitives: frozenset[str]
     cuts: re.Pattern[str] | None
     sources: re.Pattern[str] | None
     #: cannot_confirm, corrections, conditional, anonymous
@@ -70,9 +72,10 @@ def lexicon(pack: Pack) -> Lexicon:
         for s in stems(act):
             act_of.setdefault(s, act)
     concept_of: dict[str, str] = {}
-    for concept, words in pack.table("claims", "concepts").items():
-        for w in str(words).split():
-            concept_of.setdefault(stem(w, code), concept)
+    for table in ("concepts", "shared_concepts"):  # a word of the pack's own table keeps its concept
+        for concept, words in pack.table("claims", table).items():
+            for w in str(words).split():
+                concept_of.setdefault(stem(w, code), concept)
     phrases = {
         name: pattern
         for name in ("cannot_confirm", "corrections", "conditional", "anonymous")
@@ -85,7 +88,8 @@ def lexicon(pack: Pack) -> Lexicon:
         act_of=act_of,
         concept_of=concept_of,
         numbers=frozenset(
-            fold(w) for name in ("units", "scales", "collectives")
+            fold(w)
+            for name in ("units", "scales", "collectives")
             for words in pack.table("numbers", name).values()
             for w in str(words).split()
         ),
@@ -93,6 +97,8 @@ def lexicon(pack: Pack) -> Lexicon:
         pronouns=frozenset(fold(w) for w in _split(pack.words("claims", "pronouns"))),
         joins=frozenset(fold(w) for w in pack.words("claims", "joins")),
         finite=frozenset(fold(w) for w in _split(pack.words("claims", "finite"))),
+        locatives=frozenset(fold(w) for w in _split(pack.words("names", "locative"))),
+        genitives=frozenset(fold(w) for w in _split(pack.words("names", "particles"))),
         cuts=_either(pack.words("claims", "cuts")),
         sources=_either(pack.words("claims", "sources")),
         phrases=phrases,

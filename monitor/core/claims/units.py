@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from monitor.core.claims.cut import clauses
 from monitor.core.claims.features import Features, encode
-from monitor.core.claims.fields import Annotated, Speaker, act_of, annotate, chain_of, flags_of, speaker_of, unit_of
+from monitor.core.claims.fields import (
+    Annotated,
+    Speaker,
+    act_of,
+    annotate,
+    chain_of,
+    flags_of,
+    speaker_of,
+    unit_of,
+    within,
+)
 from monitor.core.claims.lexicon import Lexicon, lexicon, spans_of
 from monitor.core.claims.skeleton import cognate, skeleton
 from monitor.core.model import ClaimFields, Submission, Unit
@@ -39,10 +49,12 @@ def _unit(
     folded = fold(text)
     spans = spans_of(text)
     tokens = [t for _, _, t in spans]
-    names = [x for x in found.names if start <= x.start < end]
-    amounts = [x for x in found.quantities if start <= x.start < end]
-    days = [x for x in found.dates if start <= x.start < end]
-    quoted = [q for q in found.quotes if q.inner_start < end and q.inner_end > start]
+    names = [x for x in within(found.names, start, end) if start <= x.start]
+    amounts = [x for x in within(found.quantities, start, end) if start <= x.start]
+    days = [x for x in within(found.dates, start, end) if start <= x.start]
+    quoted = [
+        q for q in within(found.quotes, start, end, found.longest_quote) if q.inner_start < end and q.inner_end > start
+    ]
     stems, neutral, quote_words = [], [], []
     for x, y, token in spans:
         if token in lex.stop or len(token) < 2 or not token[0].isalpha():

@@ -23,6 +23,8 @@ from monitor.core.model import FiledMention
 
 _COMPARED = 160  # distinct earlier texts compared in full
 _UNLIKELY = 0.02  # pairs below get no second look
+_REPEATED = 0.8  # of a denial's words, in what it answers: held out, 24 denials had the right target, 18 without
+_SHARED, _APART = relations.NAMES_OF.index("neutral_in_past"), relations.NAMES_OF.index("sentences_apart")
 
 
 @dataclass(frozen=True)
@@ -137,9 +139,26 @@ def relations_of(
     out = {}
     for a, (_, kind, p) in found.items():
         at = np.flatnonzero(unit == a)
-        r = at[np.argmax(s.target[kind].margin(table[at]))]
-        out[a] = Related(kind, int(target[r]), bool(within[r]), p)
+        margin = s.target[kind].margin(table[at])
+        row = int(at[np.argmax(margin)])
+        if kind == "denies":
+            row = _answered(row, at, margin, table, within)
+        out[a] = Related(kind, int(target[row]), bool(within[row]), p)
     return out
+
+
+def _answered(best: int, at: Matrix, margin: Matrix, table: Matrix, within: Matrix) -> int:
+    """The row of what a denial answers.
+
+    One that repeats little of any candidate ("That is false", "Nobody was spoken to") answers the sentence before it.
+    """
+    if table[best, _SHARED] >= _REPEATED or (within[best] and table[best, _APART] <= 1):
+        return best
+    for apart in (1, 0):
+        near = within[at] & (table[at, _APART] == apart)
+        if near.any():
+            return int(at[near][np.argmax(margin[near])])
+    return best
 
 
 def closest(own: Sequence[Known], past: list[Told], exact: list[int]) -> tuple[list[Told], list[int]]:

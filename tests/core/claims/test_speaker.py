@@ -1,0 +1,73 @@
+"""Who speaks: a person before a role, and never a place, a dateline, a heading or the word that opens a sentence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.core.claims.fields import annotate, speaker_of
+from monitor.core.claims.lexicon import lexicon
+from monitor.core.text.words import stem
+from monitor.languages import pack
+
+DAY = datetime(2026, 3, 4, tzinfo=UTC)
+
+
+def speakers(text: str, language: str) -> list[str | None]:
+    """The speaker of each line of a text."""
+    found = annotate(text, pack(language), DAY)
+    out, start = [], 0
+    for line in text.split("\n"):
+        speaker = speaker_of(start, start + len(line), found, pack(language))
+        out.append(speaker.label if speaker else None)
+        start += len(line) + 1
+    return out
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("fr", "« Tout est vérifié », a précisé le préfet maritime, l'amiral Hervé Castagnet.", "Hervé Castagnet"),
+        ("fr", "Selon le préfet, Hervé Castagnet, le navire a coulé.", "Hervé Castagnet"),
+        ("fr", "À Port-Kerven, le maire a déclaré que la digue tiendrait.", "maire"),
+        ("fr", "LORVEN, 3 mars (Reuters) - Douze personnes sont mortes, selon la police.", "police"),
+        ("fr", "Des habitants de Saint-Aubrac ont dit avoir entendu une explosion.", "habitants"),
+        ("fr", "Comment le feu est-il parti ? La ministre Anna Duret a dit ne pas savoir.", "Anna Duret"),
+        ("en", '"All was checked," the maritime prefect, Admiral Herve Castagnet, said.', "Admiral Herve Castagnet"),
+        ("en", "According to Mayor Paul Lemoine, the dam will hold.", "Paul Lemoine"),
+        ("en", "In Port-Kerven, the mayor said the dam would hold.", "mayor"),
+        ("en", "LORVEN, March 3 (AP) - Twelve people died, police said.", "police"),
+        ("en", "Residents of Lorven told reporters they heard a blast.", "Residents"),
+    ],
+)
+def test_the_speaker_of_a_sentence(language: str, sentence: str, expected: str) -> None:
+    """The person where one is named, else the role; where it was said is not who said it."""
+    assert speakers(sentence, language) == [expected]
+
+
+def test_a_surname_and_a_pronoun_stand_for_the_name_given_before() -> None:
+    """The article names a person once in full."""
+    text = "Le préfet Hervé Castagnet a confirmé le bilan.\nCastagnet a annoncé une enquête.\nIl a dit attendre."
+    assert speakers(text, "fr") == ["Hervé Castagnet"] * 3
+
+
+def test_a_shouted_place_is_no_speaker_where_the_text_writes_it_small() -> None:
+    """A heading in capitals repeats a word of the text."""
+    text = "LORVEN dit non à la digue\nLe port de Lorven restera ouvert, a indiqué la mairie."
+    assert speakers(text, "fr")[1] == "mairie"
+    assert speakers(text, "fr")[0] != "LORVEN"
+
+
+def test_shared_concepts_extend_the_packs_and_keep_their_words() -> None:
+    """A word of the pack's own table keeps its concept; words that only the shared table has get theirs."""
+    fr = pack("fr")
+    own, shared = fr.table("claims", "concepts"), fr.table("claims", "shared_concepts")
+    assert shared
+    concept_of = lexicon(fr).concept_of
+    first: dict[str, str] = {}
+    for concept, words in own.items():
+        for w in str(words).split():
+            first.setdefault(stem(w, "fr"), concept)
+    assert {s: concept_of[s] for s in first} == first
+    assert len(concept_of) > len(first)
