@@ -1,6 +1,6 @@
 """A window of N articles in SQLite: how long a look-up and a whole match take, beside datasketch's own index.
 
-    python -m tests.bench.scale [--articles 100000] [--measured 300] [--database FILE]
+    python -m tests.bench.scale [--articles 20000] [--measured 300] [--database FILE]
 
 The news of tests.bench.synthetic, 4,000 articles of it, is read in earnest; the rest of the window is the same block
 over and over under other names: every rare term, word and key is sent through a salt of its block, common ones stay
@@ -151,7 +151,7 @@ def _theirs(values: np.ndarray, fresh: np.ndarray) -> None:
 
 def main() -> int:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--articles", type=int, default=100_000)
+    ap.add_argument("--articles", type=int, default=20_000)
     ap.add_argument("--measured", type=int, default=300)
     ap.add_argument("--database", type=Path, help="keep the window in this file; filled already, it is only measured")
     a = ap.parse_args()
