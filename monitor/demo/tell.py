@@ -31,7 +31,7 @@ SUBJECTS = 4  # mails named a watch
 STEPS = 3  # claims shown a story that are more than echoes
 LINES = 2  # of a claim's text, and of a reason
 INDENT = 15
-TURNS = (Status.DENIAL, Status.UPDATE, Status.CONFIRMATION, Status.NEW, Status.NEW_SOURCE, Status.DETAIL)
+TURNS = (Status.DENIAL, Status.UPDATE, Status.NEW, Status.CONFIRMATION, Status.NEW_SOURCE, Status.DETAIL)
 NARROWEST, WIDEST = 60, 110
 PAUSE = timedelta(hours=4)  # of news time, between two lines of progress
 
@@ -226,7 +226,12 @@ class Teller:
                 p[1].article == first, TURNS.index(p[1].status), told[p[1].article], -p[0], p[1].when, p[1].mention
             )
         )  # fmt: skip
-        return [step for _, step in steps]
+        kinds: dict[Status, int] = {}
+        for n, (_, step) in enumerate(steps):  # one of each kind before a second of any
+            kinds.setdefault(step.status, n)
+        firsts = sorted(kinds.values(), key=lambda n: TURNS.index(steps[n][1].status))
+        order = [*firsts, *(n for n in range(len(steps)) if n not in set(firsts))]
+        return [steps[n][1] for n in order]
 
     def _step(self, step: StepView) -> None:
         self._verdict_line(step.status, step.outlet, said_by(step.speaker, step.chain, self._language), step.text)

@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -146,7 +147,7 @@ def _theirs(values: np.ndarray, fresh: np.ndarray) -> None:
         index.insert(n, hashed(row), check_duplication=False)
     took = time.perf_counter() - start
     print(f"datasketch: filled in {took:.1f} s (anew at every restart), memory grown by {resident() - before:,.0f} MB")
-    said("datasketch: look-up of copies", [timed(lambda m=hashed(row): index.query(m)) for row in fresh])  # type: ignore[misc]
+    said("datasketch: look-up of copies", [timed(partial(index.query, hashed(row))) for row in fresh])
 
 
 def main() -> int:

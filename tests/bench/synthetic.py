@@ -14,34 +14,9 @@ from monitor.core.model import Submission
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SAYING = ("a déclaré", "a annoncé", "a indiqué", "a précisé", "a affirmé", "a ajouté", "a assuré")
-GLUE = tuple(
-    [
-        "le",
-        "la",
-        "les",
-        "de",
-        "des",
-        "du",
-        "un",
-        "une",
-        "et",
-        "en",
-        "pour",
-        "par",
-        "sur",
-        "avec",
-        "dans",
-        "que",
-        "qui",
-        "a",
-        "est",
-        "sont",
-        "aux",
-        "au",
-        "ce",
-        "cette",
-        "son",
-    ]
+GLUE = (
+    *("le", "la", "les", "de", "des", "du", "un", "une", "et", "en", "pour", "par", "sur", "avec", "dans", "que"),
+    *("qui", "a", "est", "sont", "aux", "au", "ce", "cette", "son"),
 )
 OUTLETS = tuple(f"Outlet {n}" for n in range(40))
 

@@ -1,6 +1,6 @@
 """Learn when an article joins a story, and write monitor/languages/weights/stories.json.
 
-    python -m tests.quality.calibrate_stories                      learn from dev1 to dev6 and own1 to own6 and write the file
+    python -m tests.quality.calibrate_stories                      learn from dev1-6 and own1-6, write the file
     python -m tests.quality.calibrate_stories --without dev4 dev6 --out /tmp/held.json
     python -m tests.quality.calibrate_stories --table              how well it carries over, corpus by corpus
 
@@ -242,7 +242,7 @@ def fit(values: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> dict[str
             nodes["right"].append(base + (i if leaf else int(node["right"])))
             nodes["value"].append(round(float(node["value"]), 5) if leaf else 0.0)
     return {
-        "about": "whether an article joins a story; made by tests/quality/calibrate_stories.py from dev1 to dev6 and own1 to own6",
+        "about": "whether an article joins a story; made by tests/quality/calibrate_stories.py from dev1-6 and own1-6",
         "version": 1, "join": JOIN, "features": list(FEATURES), "depth": 3,
         "base": round(float(np.ravel(learner._baseline_prediction)[0]), 5), "roots": roots, **nodes,
     }  # fmt: skip
