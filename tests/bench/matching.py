@@ -14,7 +14,8 @@ import sys
 import time
 from collections.abc import Callable
 
-from monitor.core.matching.place import MatchSettings, candidates_of, copy_of, fingerprint_document, place
+from monitor.core.matching.grouping import copy_of
+from monitor.core.matching.place import MatchSettings, candidates_of, fingerprint_document, place
 from monitor.core.matching.view import decode
 from monitor.core.model import Judgement, Reading, Submission
 from monitor.core.text.clean import clean
@@ -58,7 +59,7 @@ def main() -> int:
             decode.cache_clear()  # a window of a million: hardly any view is still at hand
             looked.append(timed(lambda r=reading: candidates_of(r, window)))  # type: ignore[misc]
             found = candidates_of(reading, window)
-            copied.append(timed(lambda r=reading, c=found: copy_of(r, c, window, settings)))  # type: ignore[misc]
+            copied.append(timed(lambda r=reading, c=found: copy_of(r, c, window, settings.copies)))  # type: ignore[misc]
             decode.cache_clear()
         start = time.perf_counter()
         placement, events = place(reading, window, settings, None)

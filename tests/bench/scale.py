@@ -27,7 +27,8 @@ import numpy as np
 from datasketch import MinHash, MinHashLSH
 
 from monitor.core.fingerprint import PERMUTATIONS
-from monitor.core.matching.place import MatchSettings, _term_keys, candidates_of, copy_of, fingerprint_document, place
+from monitor.core.matching.grouping import copy_of
+from monitor.core.matching.place import MatchSettings, _term_keys, candidates_of, fingerprint_document, place
 from monitor.core.matching.view import View, decode, encode
 from monitor.core.model import Fingerprint, Judgement, Placement, Reading, Relation, Submission
 from monitor.core.text.clean import clean
@@ -126,7 +127,7 @@ def ours(url: str, fresh: list[Reading], settings: MatchSettings) -> None:
                 whole.append(timed(lambda r=r, w=w: place(r, w, settings, None)))  # type: ignore[misc]
                 found.append(timed(lambda r=r, w=w: candidates_of(r, w)))  # type: ignore[misc]
                 near = candidates_of(r, w)
-                copy.append(timed(lambda r=r, w=w, n=near: copy_of(r, n, w, settings)))  # type: ignore[misc]
+                copy.append(timed(lambda r=r, w=w, n=near: copy_of(r, n, w, settings.copies)))  # type: ignore[misc]
             said("ours: look-up of copies", look)
             said("ours: whole match, each article for once", whole)
             said("ours: candidates of all views, warm", found)

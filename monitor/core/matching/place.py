@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from monitor.core.fingerprint import SCHEME, band_keys, digest, key_of, shingles, signature, word_hashes
 from monitor.core.ids import short_id
-from monitor.core.matching.compare import COLUMNS, Floats, compare, dampening, hits, wording
-from monitor.core.matching.copies import CopyRule, Overlap, overlap
+from monitor.core.matching.compare import COLUMNS, Floats, compare, dampening, hits
+from monitor.core.matching.copies import CopyRule
+from monitor.core.matching.grouping import copy_of
 from monitor.core.matching.idf import Idf
 from monitor.core.matching.sources import source_of
 from monitor.core.matching.stories import StoryModel, story_features
@@ -46,10 +47,6 @@ BLOCK = 8  # candidates of one story that count as one where common terms are pl
 NEAREST = 4  # candidates of each that are compared, the likest ones
 MEMBERS = 5  # newest members of each, besides its founder: the best of many would look like the story by chance
 SOURCES = 24  # members of its story among which an article's source is looked for
-GROUP = 8  # members of a copy group that a further copy is held against
-HALF = 0.5
-LOOKED_AT = 0.10  # sampled share of wording from which a candidate's overlap is worked out
-SMALL_SAMPLE = 12  # texts too short to be sampled
 
 
 @dataclass(frozen=True)
@@ -116,7 +113,7 @@ def place(
     """
     candidates = candidates_of(reading, window)
     s = reading.submission
-    copy = copy_of(reading, candidates, window, settings)
+    copy = copy_of(reading, candidates, window, settings.copies)
     events: list[Event] = []
     founded = False
     if earlier is not None:
@@ -167,44 +164,6 @@ def candidates_of(reading: Reading, window: Window) -> list[Filed]:
     terms_first = sorted(shared, key=lambda n: (-shared[n], -n))[:VERIFIED]
     found = window.filed({*wording_first, *terms_first})
     return [f for f in found if f.key != reading.submission.key]
-
-
-def copy_of(
-    reading: Reading, candidates: Sequence[Filed], window: Window, settings: MatchSettings
-) -> tuple[Filed, Overlap] | None:
-    """The article whose copy group this one joins, with their overlap, or None.
-
-    It has to be a copy of at least half of the group's first members too: being a copy is not transitive where desks
-    splice two dispatches, and a group must not chain through such a piece.
-    """
-    if not candidates:
-        return None
-    view, outlet = decode(reading.view), reading.submission.outlet
-    views = [decode(c.view) for c in candidates]
-    likely = wording(view, views) >= LOOKED_AT if view.sample.size >= SMALL_SAMPLE else np.ones(len(views), dtype=bool)
-    digest_here = reading.fingerprint.bands["text"][0]
-    found: dict[int, Overlap] = {}
-    groups: dict[str, list[Filed]] = defaultdict(list)
-    for c, v, wanted in zip(candidates, views, likely.tolist(), strict=True):
-        if wanted or c.text_digest == digest_here or v.sample.size < SMALL_SAMPLE:
-            found[c.number] = overlap(view, v)
-            if settings.copies.holds(found[c.number], c.outlet == outlet):
-                groups[c.copy_group].append(c)
-    best: tuple[float, float, int] = (0.0, 0.0, 0)
-    choice: tuple[Filed, Overlap] | None = None
-    for name, fit in groups.items():
-        held = 0
-        members = [m for m in window.group(name, GROUP) if m.key != reading.submission.key]
-        for m in members:
-            o = found.get(m.number) or overlap(view, decode(m.view))
-            held += settings.copies.holds(o, m.outlet == outlet)
-        nearest = max(fit, key=lambda c: (found[c.number].jaccard + found[c.number].containment, -c.number))
-        o = found[nearest.number]
-        share = held / len(members) if members else 1.0
-        rank = (o.jaccard + o.containment, share, -nearest.number)
-        if share >= HALF and rank > best:
-            best, choice = rank, (nearest, o)
-    return choice
 
 
 def _blocks(candidates: Sequence[Filed]) -> NDArray[np.intp]:

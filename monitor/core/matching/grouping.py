@@ -1,0 +1,57 @@
+"""Which copy group an article joins: that of the likeliest copy, if enough of the group's members are copies too."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from monitor.core.matching.compare import wording
+from monitor.core.matching.copies import CopyRule, Overlap, overlap
+from monitor.core.matching.view import decode
+from monitor.core.model import Filed, Reading
+from monitor.core.window import Window
+
+GROUP = 8  # members of a copy group that a further copy is held against
+HALF = 0.5
+LOOKED_AT = 0.10  # sampled share of wording from which a candidate's overlap is worked out
+SMALL_SAMPLE = 12  # texts too short to be sampled
+
+
+def copy_of(
+    reading: Reading, candidates: Sequence[Filed], window: Window, rule: CopyRule
+) -> tuple[Filed, Overlap] | None:
+    """The article whose copy group this one joins, with their overlap, or None.
+
+    It has to be a copy of at least half of the group's first members too: being a copy is not transitive where desks
+    splice two dispatches, and a group must not chain through such a piece.
+    """
+    if not candidates:
+        return None
+    view, outlet = decode(reading.view), reading.submission.outlet
+    views = [decode(c.view) for c in candidates]
+    likely = wording(view, views) >= LOOKED_AT if view.sample.size >= SMALL_SAMPLE else np.ones(len(views), dtype=bool)
+    digest_here = reading.fingerprint.bands["text"][0]
+    found: dict[int, Overlap] = {}
+    groups: dict[str, list[Filed]] = defaultdict(list)
+    for c, v, wanted in zip(candidates, views, likely.tolist(), strict=True):
+        if wanted or c.text_digest == digest_here or v.sample.size < SMALL_SAMPLE:
+            found[c.number] = overlap(view, v)
+            if rule.holds(found[c.number], c.outlet == outlet):
+                groups[c.copy_group].append(c)
+    best: tuple[float, float, int] = (0.0, 0.0, 0)
+    choice: tuple[Filed, Overlap] | None = None
+    for name, fit in groups.items():
+        held = 0
+        members = [m for m in window.group(name, GROUP) if m.key != reading.submission.key]
+        for m in members:
+            o = found.get(m.number) or overlap(view, decode(m.view))
+            held += rule.holds(o, m.outlet == outlet)
+        nearest = max(fit, key=lambda c: (found[c.number].jaccard + found[c.number].containment, -c.number))
+        o = found[nearest.number]
+        share = held / len(members) if members else 1.0
+        rank = (o.jaccard + o.containment, share, -nearest.number)
+        if share >= HALF and rank > best:
+            best, choice = rank, (nearest, o)
+    return choice
