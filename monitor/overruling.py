@@ -21,19 +21,8 @@ from typing import Protocol
 
 from monitor.core.desk import Desk
 from monitor.core.lenses import WHOLE, Before
-from monitor.core.model import Event, Filed, Mention, Placement, Reading, Reason
-from monitor.core.rulings import (
-    Ruling,
-    RulingKind,
-    decide,
-    expected_group,
-    involved,
-    make_ruling,
-    nearest,
-    overrule,
-    own_group,
-    own_story,
-)
+from monitor.core.model import Event, Filed, Mention, Placement, Reading, Reason, Ruling, RulingKind
+from monitor.core.rulings import decide, expected_group, involved, make_ruling, nearest, overrule, own_group, own_story
 from monitor.core.window import Window
 
 

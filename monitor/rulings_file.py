@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.core.rulings import Ruling, RulingKind, make_ruling
+from monitor.core.model import Ruling, RulingKind
+from monitor.core.rulings import make_ruling
 
 
 class RulingsFileError(Exception):

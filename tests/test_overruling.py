@@ -14,8 +14,7 @@ from monitor.app import make_desk
 from monitor.cli import main
 from monitor.core.archive import ArticleRecord
 from monitor.core.desk import Desk
-from monitor.core.model import Reading, Submission
-from monitor.core.rulings import RulingKind
+from monitor.core.model import Reading, RulingKind, Submission
 from monitor.edges.store import Store, open_store
 from monitor.filing import Filer
 from monitor.overruling import OverruleError, Overruling

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from monitor.cli.common import FailedError, article, database, emit, now, reading, settings_or_defaults, writing
-from monitor.core.rulings import Ruling, RulingKind
+from monitor.core.model import Ruling, RulingKind
 from monitor.core.showing import one_line
 from monitor.edges.store import Store
 

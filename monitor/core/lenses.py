@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from monitor.core.model import Filed, FiledMention, Placement
-
-if TYPE_CHECKING:
-    from monitor.core.rulings import Ruling
-    from monitor.core.window import Window
+from monitor.core.model import Filed, FiledMention, Placement, Ruling
+from monitor.core.window import Window
 
 WHOLE = 1_000_000  # more members, mentions or bucket entries than a story or bucket of the window has
 

@@ -241,3 +241,37 @@ class FiledMention:
     relation: str | None
     rank: float
     features: bytes
+
+
+class RulingKind(StrEnum):
+    """What a person may rule."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """One decision of a person. `articles` are the keys they named, `others` the keys it concerns besides."""
+
+    id: str
+    kind: RulingKind
+    articles: tuple[str, ...]
+    made: datetime
+    others: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def sides(self) -> tuple[tuple[str, ...], ...]:
+        """Articles of one side belong together, articles of two sides do not."""
+        if self.kind is RulingKind.SAME:
+            return (self.articles + self.others,)
+        if self.kind is RulingKind.DIFFERENT:
+            return tuple((key,) for key in self.articles)
+        return self.articles, self.others
+
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """Every key it speaks of."""
+        return self.articles + self.others

@@ -18,48 +18,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from monitor.core.ids import short_id
 from monitor.core.matching.sources import source_of
-from monitor.core.model import Event, Filed, Placement, Reading, Reason
+from monitor.core.model import Event, Filed, Placement, Reading, Reason, Ruling, RulingKind
 from monitor.core.window import Window
 
 MEMBERS = 40  # of a story, among which an article that was moved there looks for its source
-
-
-class RulingKind(StrEnum):
-    """What a person may rule."""
-
-    SAME = "same"
-    DIFFERENT = "different"
-    SPLIT = "split"
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """One decision of a person. `articles` are the keys they named, `others` the keys it concerns besides."""
-
-    id: str
-    kind: RulingKind
-    articles: tuple[str, ...]
-    made: datetime
-    others: tuple[str, ...] = ()
-    note: str = ""
-
-    @property
-    def sides(self) -> tuple[tuple[str, ...], ...]:
-        """Articles of one side belong together, articles of two sides do not."""
-        if self.kind is RulingKind.SAME:
-            return (self.articles + self.others,)
-        if self.kind is RulingKind.DIFFERENT:
-            return tuple((key,) for key in self.articles)
-        return self.articles, self.others
-
-    @property
-    def concerned(self) -> tuple[str, ...]:
-        """Every key it speaks of."""
-        return self.articles + self.others
 
 
 def make_ruling(

@@ -19,9 +19,9 @@ from monitor.core.matching.place import MatchSettings, candidates_of, fingerprin
 from monitor.core.matching.view import decode
 from monitor.core.model import Judgement, Reading, Submission
 from monitor.core.text.clean import clean
-from monitor.core.window import MemoryWindow
 from monitor.languages import pack, resource
 from tests.bench.synthetic import stream
+from tests.memory import MemoryWindow
 
 
 def read(s: Submission, settings: MatchSettings) -> Reading:

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from monitor.core.lateness import earlier_seen
 from monitor.core.model import Event, Judgement, Reason, Status
-from monitor.core.window import MemoryWindow
 from monitor.core.wording import say
 from tests.edges.store.factory import START, judgement
+from tests.memory import MemoryWindow
 
 HOUR = timedelta(hours=1)
 

@@ -7,8 +7,9 @@ import pytest
 
 from monitor.core.lenses import Before
 from monitor.core.model import Judgement
-from monitor.core.window import MemoryWindow, Window
+from monitor.core.window import Window
 from tests.edges.store.factory import stream
+from tests.memory import MemoryWindow
 
 KEYS = (7, -(2**63), 2**63 - 1, 3, 0, -5, 11, 1, 2, 4, 99)
 

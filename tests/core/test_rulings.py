@@ -7,23 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.core import lateness, rulings
-from monitor.core.model import Placement, Reason, Relation
+from monitor.core.model import Placement, Reason, Relation, Ruling, RulingKind
 from monitor.core.phrases import PHRASES
-from monitor.core.rulings import (
-    Ruling,
-    RulingKind,
-    bonds,
-    decide,
-    expected_group,
-    involved,
-    make_ruling,
-    own_group,
-    own_story,
-    pair_reason,
-)
-from monitor.core.window import MemoryWindow
+from monitor.core.rulings import bonds, decide, expected_group, involved, make_ruling, own_group, own_story, pair_reason
 from monitor.core.wording import say, slots
 from tests.edges.store.factory import judgement
+from tests.memory import MemoryWindow
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

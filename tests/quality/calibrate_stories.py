@@ -48,8 +48,8 @@ from monitor.core.model import Judgement, Placement, Reading, Relation, Submissi
 from monitor.core.text.clean import clean
 from monitor.core.text.document import Document
 from monitor.core.text.language import identify
-from monitor.core.window import MemoryWindow
 from monitor.languages import pack, resource
+from tests.memory import MemoryWindow
 from tests.quality.streams import DEV, LEARNT, folder, submissions
 
 TARGET = Path(__file__).resolve().parents[2] / "monitor" / "languages" / "weights" / "stories.json"

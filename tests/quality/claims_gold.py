@@ -22,8 +22,8 @@ from monitor.core.model import Fingerprint, Judgement, Placement, Reading, Relat
 from monitor.core.text.clean import clean
 from monitor.core.text.document import Document
 from monitor.core.text.language import identify
-from monitor.core.window import MemoryWindow
 from monitor.languages import pack
+from tests.memory import MemoryWindow
 from tests.quality.score import aligned
 
 HERE = Path(__file__).resolve().parent / "corpus"

@@ -40,8 +40,8 @@ from typing import Any, Self
 from monitor.core.archive import ArticleRecord
 from monitor.core.desk import Desk
 from monitor.core.model import Judgement, Reading, Submission
-from monitor.core.window import MemoryWindow
 from monitor.edges.store import open_store
+from tests.memory import MemoryWindow
 from tests.quality.streams import DEV, SHARED, default_desk, folder, submissions
 
 NEWSROOM = SHARED.parent / "newsroom" / "newsroom.py"

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from monitor.core.desk import Desk, DeskSettings
 from monitor.core.model import Judgement, Reading, Submission
-from monitor.core.window import MemoryWindow
 from monitor.languages import pack, resource
 from monitor.replay import BadLine, read_archive
+from tests.memory import MemoryWindow
 
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("ECHOWIRE_SHARED", HERE.parents[1].parent / "shared")) / "corpus"

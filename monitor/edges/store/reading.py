@@ -16,8 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, or_, select
 
 from monitor.core.archive import ArticleRecord, FeedState, MentionRecord, Notice, StoryRecord
-from monitor.core.model import Event, Reason, Relation, Status
-from monitor.core.rulings import Ruling
+from monitor.core.model import Event, Reason, Relation, Ruling, Status
 from monitor.edges.store import feeds, outbox, rulings, schema
 from monitor.edges.store.codec import decode_fields, decode_reason, storable
 from monitor.edges.store.records import MailRecord, PollRecord

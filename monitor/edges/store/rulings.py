@@ -15,8 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from monitor.core.lenses import MachinePlace
-from monitor.core.model import Event, Mention, Placement, Relation, Status
-from monitor.core.rulings import Ruling, RulingKind
+from monitor.core.model import Event, Mention, Placement, Relation, Ruling, RulingKind, Status
 from monitor.edges.store import schema
 from monitor.edges.store.codec import (
     decode_reason,

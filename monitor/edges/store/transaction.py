@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.core.archive import Notice, PollOutcome
 from monitor.core.lenses import MachinePlace
-from monitor.core.model import Event, Filed, FiledMention, Judgement, Mention, Placement, Status
-from monitor.core.rulings import Ruling, own_story
+from monitor.core.model import Event, Filed, FiledMention, Judgement, Mention, Placement, Ruling, Status
+from monitor.core.rulings import own_story
 from monitor.core.window import filed_article
 from monitor.edges.store import bands, feeds, outbox, rulings, schema
 from monitor.edges.store.codec import (

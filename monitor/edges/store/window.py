@@ -16,8 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from monitor.core.lenses import ByMachine, MachinePlace
-from monitor.core.model import Filed, FiledMention, Status
-from monitor.core.rulings import Ruling
+from monitor.core.model import Filed, FiledMention, Ruling, Status
 from monitor.core.window import Window
 from monitor.edges.store import rulings
 from monitor.edges.store.codec import storable

@@ -9,8 +9,8 @@ from functools import cache
 from monitor.core.claims.judge import ClaimsSettings, extract_units, judge_claims
 from monitor.core.model import Fingerprint, Judgement, Mention, Placement, Reading, Relation, Submission
 from monitor.core.text.clean import clean
-from monitor.core.window import MemoryWindow
 from monitor.languages import pack, resource
+from tests.memory import MemoryWindow
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from monitor.core.matching.place import MatchSettings, fingerprint_document, place
 from monitor.core.model import Judgement, Reading, Submission
 from monitor.core.text.clean import clean
-from monitor.core.window import MemoryWindow
 from monitor.languages import pack, resource
+from tests.memory import MemoryWindow
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SETTINGS = MatchSettings.load(resource)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from monitor.core.desk import Desk
 from monitor.core.ids import short_id
 from monitor.core.model import Placement, Relation
-from monitor.core.window import MemoryWindow
 from tests.core.matching.miniatures import BRIDGE, STRIKE, article, bridge, later, placed, read
+from tests.memory import MemoryWindow
 
 READINGS = bridge()
 PLACED = placed(READINGS)

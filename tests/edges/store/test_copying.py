@@ -11,10 +11,10 @@ import pytest
 
 from monitor.core.archive import FeedState, Notice, PollOutcome
 from monitor.core.model import Event, Reason
-from monitor.core.window import MemoryWindow
 from monitor.edges.store import StoreError, open_store
 from tests.edges.store.factory import START, judgement, stream
 from tests.edges.store.test_window import answers
+from tests.memory import MemoryWindow
 
 ROOT = Path(__file__).parents[3]
 

@@ -13,10 +13,10 @@ from typing import IO
 import pytest
 
 from monitor.core.archive import FeedState, PollOutcome
-from monitor.core.window import MemoryWindow
 from monitor.edges.store import Store, open_store
 from tests.edges.store.factory import judgement, stream
 from tests.edges.store.test_window import answers
+from tests.memory import MemoryWindow
 
 ROOT = Path(__file__).parents[3]
 PER_POLL = 5

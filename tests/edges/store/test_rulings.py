@@ -14,14 +14,14 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 
 from monitor.core.archive import Notice
-from monitor.core.model import Event, Judgement, Mention, Placement, Reason, Status
-from monitor.core.rulings import RulingKind, make_ruling
-from monitor.core.window import MemoryWindow
+from monitor.core.model import Event, Judgement, Mention, Placement, Reason, RulingKind, Status
+from monitor.core.rulings import make_ruling
 from monitor.edges.store import Store, Transaction, open_store
 from monitor.edges.store.migrate import VERSION_TABLE
 from tests.core.test_lenses import moved
 from tests.edges.store.factory import START, judgement, stream
 from tests.edges.store.test_window import answers
+from tests.memory import MemoryWindow
 
 RULING = make_ruling(RulingKind.SPLIT, ("a1", "é\x00"), START, ("b1",), "l’autre grève")
 

@@ -9,10 +9,11 @@ from datetime import datetime
 import pytest
 
 from monitor.core.model import Judgement
-from monitor.core.window import MemoryWindow, Window
+from monitor.core.window import Window
 from monitor.edges.store import Store, open_store
 from monitor.edges.store import window as store_window
 from tests.edges.store.factory import PARIS, judgement, stream
+from tests.memory import MemoryWindow
 
 KEYS = (7, -(2**63), 2**63 - 1, 3, 0, -5, 11, 1, 2, 4, 99)
 
