@@ -20,14 +20,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
 
-from monitor.core.claims import novelty, pairs, relations, second
+from monitor.core.claims import novelty, pairs, second
 from monitor.core.claims.compare import sentences_of
 from monitor.core.claims.features import decode
 from monitor.core.claims.settings import ClaimsSettings, background_of
 from tests.quality import relations_score, score
-from tests.quality.claims_gold import HERE, Case, articles, cases, replay
+from tests.quality.boosting import Bag, likest, trees_of
+from tests.quality.claims_gold import HERE, articles, cases, replay
+from tests.quality.learn_relations import learn_relations
 
 OUT = Path(__file__).resolve().parents[2] / "monitor" / "languages" / "weights" / "claims.json"
 SHUFFLED = 0  # cases with another order of telling, for each article
@@ -54,66 +55,6 @@ def background_table(corpora: Sequence[str], floor: int = 4) -> dict[str, Any]:
     kept = sorted(w for w, n in counts.items() if n >= floor)
     weights = [round(float(np.log((total + 1) / counts[w])), 2) for w in kept]
     return {"words": kept, "weights": weights, "rare": round(float(np.log((total + 1) / 2)), 2)}
-
-
-def trees_of(fit: Any, names: Sequence[str]) -> dict[str, Any]:
-    """A fitted model, or a list of them to average, as flat arrays: see `monitor.core.claims.trees`."""
-    models = fit if isinstance(fit, list) else [fit]
-    roots, feature, threshold, left, value = [], [], [], [], []
-    depth, start = 0, 0.0
-    for model in models:
-        start += float(np.ravel(model._baseline_prediction)[0]) / len(models)
-        for (tree,) in model._predictors:
-            nodes, base = tree.nodes, len(feature)
-            roots.append(base)
-            order, queue = [0], [0]  # breadth first: a right child follows its left one
-            while queue:
-                node = nodes[queue.pop(0)]
-                if not node["is_leaf"]:
-                    pair = [int(node["left"]), int(node["right"])]
-                    order += pair
-                    queue += pair
-            place = {n: base + k for k, n in enumerate(order)}
-            for n in order:
-                node, leaf = nodes[n], bool(nodes[n]["is_leaf"])
-                feature.append(-1 if leaf else int(node["feature_idx"]))
-                threshold.append(0.0 if leaf else round(float(node["num_threshold"]), 5))
-                left.append(place[n] if leaf else place[int(node["left"])])
-                value.append(round(float(node["value"]) / len(models), 5) if leaf else 0.0)
-                depth = max(depth, int(node["depth"]))
-    return {"names": list(names), "roots": roots, "feature": feature, "threshold": threshold, "left": left,
-            "value": value, "base": round(start, 5), "depth": depth}  # fmt: skip
-
-
-class Bag:
-    """Several boosted models on halves of the features, averaged: steadier on few thousand rows."""
-
-    def __init__(self, count: int, rounds: int, leaves: int, rate: float) -> None:
-        self.models = [
-            HistGradientBoostingClassifier(
-                max_iter=rounds, max_leaf_nodes=leaves, max_depth=6, learning_rate=rate, min_samples_leaf=15,
-                l2_regularization=5.0, max_features=0.4, random_state=n, early_stopping=False,
-            )
-            for n in range(count)
-        ]  # fmt: skip
-
-    def fit(self, x: np.ndarray, y: np.ndarray, weight: np.ndarray | None = None) -> Bag:
-        for m in self.models:
-            m.fit(x, y, sample_weight=weight)
-        return self
-
-    def predict(self, x: np.ndarray) -> np.ndarray:
-        margin = np.mean([m.decision_function(x) for m in self.models], axis=0)
-        return np.asarray(1 / (1 + np.exp(-margin)), np.float32)
-
-
-def likest(group: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """True for the highest value of each group."""
-    order = np.lexsort((-values, group))
-    first = np.r_[True, group[order][1:] != group[order][:-1]]
-    out = np.zeros(len(values), bool)
-    out[order[first]] = True
-    return out
 
 
 def fitted(model: Bag, x: np.ndarray, y: np.ndarray, group: np.ndarray, start: np.ndarray, rounds: int = 2) -> Bag:
@@ -187,7 +128,7 @@ class Learner:
             "second": trees_of(second_model.models, second.NAMES_OF),
             "novelty": trees_of(new_model.models, novelty.NAMES_OF),
             "again": trees_of(again_model.models, novelty.NAMES_AGAIN),
-            **self._relations(same, new),
+            **learn_relations(self.corpora, self.cases, self.scenes, same, new, background_of(self.table)),
         }
 
     def _crossed(
@@ -256,57 +197,6 @@ class Learner:
                 if self.case_half[n] == half:
                     out[n][a] = p
         return out
-
-    def _relations(self, same: list[np.ndarray], new: list[np.ndarray]) -> dict[str, Any]:
-        rows, kinds, group, units, fresh = [], [], [], [], []
-        groups: dict[Any, int] = {}
-        sentences: dict[Any, int] = {}
-        background = background_of(self.table)
-
-        def compared(own: Any, past: Any, keys: Any, chosen: Any) -> pairs.Scene:
-            return pairs.compare(own, past, keys, background, chosen)
-
-        def take(c: Case, n: int, scene: pairs.Scene, table: np.ndarray, past: list[tuple[Any, int]]) -> None:
-            for r, (a, p) in enumerate(zip(scene.own, scene.past, strict=True)):
-                s = c.article.sentence[a]
-                if s is None or (c.exact and c.exact[a] >= 0):
-                    continue
-                other, u = past[p]
-                rows.append(table[r])
-                kinds.append({k for k, t in c.article.relation_of.get(s, ()) if t in other.claims(u)})
-                group.append(groups.setdefault((n, s, other.submission.key, other.sentence[u]), len(groups)))
-                fresh.append(s in c.new)
-                units.append(sentences.setdefault((c.article.submission.key, s), len(sentences)))
-
-        for n, c in enumerate(self.cases):
-            known = [decode(a.units[u].features) for a, u in c.past]
-            take(c, n, self.scenes[n], relations.rows(c.own, known, self.scenes[n], same[n], new[n]), c.past)
-        for n, a in enumerate(a for corpus in self.corpora for a in articles(corpus)):
-            own = [decode(u.features) for u in a.units]
-            scene = relations.inside(own, compared) if own else None
-            if scene is not None:
-                none, ones = np.full(len(scene.own), -1, np.float32), np.ones(len(own), np.float32)
-                inside = Case(a, own, [], [], 0.0, frozenset(a.new_sentences))
-                table = relations.rows(own, own, scene, none, ones, within=True)
-                take(inside, -1 - n, scene, table, [(a, u) for u in range(len(own))])
-        x, g, unit = np.array(rows), np.array(group), np.array(units)
-        out, targets = {}, {}
-        at = relations.NAMES_OF.index
-        near = x[:, at("neutral_cosine")] - 0.1 * x[:, at("sentences_apart")]
-        for kind in relations.KINDS:
-            y = np.array([int(kind in k) for k in kinds])
-            thin = np.random.default_rng(0).random(len(y)) < 0.3
-            values = near
-            for _ in range(2):
-                use = np.where(y == 1, likest(g, values), thin)
-                model = Bag(3, 40, 6, 0.12).fit(x[use], y[use])
-                values = model.predict(x)
-            out[kind] = trees_of(model.models, relations.NAMES_OF)
-            # Candidates of new sentences that have this relation: the judge asks of what is shown only, and a denial
-            # told again stands beside earlier tellings that a first one does not have.
-            has = np.isin(unit, unit[y == 1]) & np.array(fresh)
-            targets[kind] = trees_of(Bag(3, 40, 5, 0.1).fit(x[has], y[has]).models, relations.NAMES_OF)
-        return {"relations": out, "targets": targets}
 
 
 def export(judgements: Sequence[Any]) -> list[dict[str, Any]]:

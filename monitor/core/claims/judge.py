@@ -13,18 +13,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from monitor.core.claims import units
 from monitor.core.claims.features import Known, decode
 from monitor.core.claims.pairs import NAMES, Scene
-from monitor.core.claims.reasons import REASONS, echo_reason, first_reason, new_reason, related_reason
+from monitor.core.claims.reasons import REASONS, echo_reason, first_reason, new_reason
+from monitor.core.claims.related import relations_of
 from monitor.core.claims.settings import ClaimsSettings
-from monitor.core.claims.weigh import Outcome, Related, Told, closest, relations_of, text_key, told, weigh
-from monitor.core.ids import short_id
-from monitor.core.model import FiledMention, Mention, Placement, Reading, Relation, Status, Submission, Unit
+from monitor.core.claims.telling import Hearing, told_related
+from monitor.core.claims.weigh import Outcome, Told, closest, text_key, told, weigh
+from monitor.core.model import Mention, Placement, Reading, Relation, Status, Submission, Unit
 from monitor.core.pack import Pack
 from monitor.core.text.document import Document
 from monitor.core.window import Window
@@ -35,7 +35,6 @@ _LAGGED_HOURS = 240.0  # an echo in the lead of what was last said ten days ago 
 _NEARLY_ALL = 0.8  # of a unit's weighed words, in one earlier unit
 _DETAILS = ("names_in_past", "values_in_past", "dates_in_past")  # -1: the unit has none
 _NOWHERE = Placement("", True, "", None, Relation.ORIGINAL, "")
-_KIND_STATUS = {"updates": Status.UPDATE, "denies": Status.DENIAL, "confirms": Status.CONFIRMATION}
 
 
 def extract_units(
@@ -74,23 +73,7 @@ def judge_claims(
         _repeated(unit, past[exact[a]], submission) if exact[a] >= 0 else _decide(a, case)
         for a, unit in enumerate(reading.units)
     ]
-    return _related(first, case)
-
-
-@dataclass(frozen=True)
-class Hearing:
-    """Everything at hand while the units of one article are decided in order."""
-
-    reading: Reading
-    placement: Placement
-    own: Sequence[Known]
-    past: Sequence[Told]
-    outcome: Outcome
-    settings: ClaimsSettings
-
-    def own_id(self, a: int) -> str:
-        """The id of a claim that own unit a makes first."""
-        return short_id("k", self.reading.submission.key, str(self.reading.units[a].start))
+    return told_related(first, case, _beside)
 
 
 def _opening(reading: Reading, own: Sequence[Known], settings: ClaimsSettings) -> tuple[Mention, ...]:
@@ -102,7 +85,7 @@ def _opening(reading: Reading, own: Sequence[Known], settings: ClaimsSettings) -
     first = [
         [Mention(case.own_id(a), unit, Status.NEW, first_reason(), score=1.0)] for a, unit in enumerate(reading.units)
     ]
-    return _related(first, case)
+    return told_related(first, case, _beside)
 
 
 def _repeated(unit: Unit, before: Told, submission: Submission) -> list[Mention]:
@@ -133,42 +116,6 @@ def _claims(a: int, past: Sequence[Told], outcome: Outcome, settings: ClaimsSett
             score = (1 - weight) * score + weight * (hits[1][0] if len(hits) > 1 else 0.0)
         out.append((score, claim, hits[0][1]))
     return sorted(out, reverse=True)
-
-
-def _related(first: Sequence[list[Mention]], case: Hearing) -> tuple[Mention, ...]:
-    """The mentions in order, those that update, deny or confirm another claim told as such."""
-    out: list[Mention] = []
-    for a, mentions in enumerate(first):
-        shown = mentions[0].status not in (Status.ECHO, Status.LAGGED)
-        found = case.outcome.related.get(a) if shown else None
-        told = _told(a, found, first, case) if found else None
-        out += mentions if told is None else [told, *_beside(told, a, mentions[0], case)]
-    return tuple(out)
-
-
-def _told(a: int, found: Related, first: Sequence[list[Mention]], case: Hearing) -> Mention | None:
-    """The mention of a unit that updates, denies or confirms another claim."""
-    submission, unit = case.reading.submission, case.reading.units[a]
-    before: FiledMention | None = None
-    if found.inside:
-        target, other = first[found.target][0].claim, case.own[found.target]
-    else:
-        text = case.past[found.target]
-        target, other, before = text.claims[0], text.known, text.first
-    if target == case.own_id(a) or (found.kind == "updates" and not _figures_differ(case.own[a], other)):
-        return None
-    reason = related_reason(found.kind, unit.text, case.own[a], other, before, submission, found.probability)
-    origin = before.article if before else None
-    relation = f"{found.kind}:{target}"
-    return Mention(
-        case.own_id(a), unit, _KIND_STATUS[found.kind], reason, relation, origin, float(case.outcome.new[a])
-    )
-
-
-def _figures_differ(mine: Known, other: Known) -> bool:
-    """An update gives a figure that was not there, or says that it corrects."""
-    was, now = ({q[0] for q in k.features.quantities} for k in (other, mine))
-    return bool(now - was) or "r" in mine.features.flags
 
 
 def _beside(told: Mention, a: int, plain: Mention, case: Hearing) -> list[Mention]:
