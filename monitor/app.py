@@ -21,12 +21,12 @@ from monitor.edges.mail import MailSettings, check_address
 from monitor.edges.pages import PageReader
 from monitor.edges.store import Store
 from monitor.edges.workers import Workers
-from monitor.filing import Filer
-from monitor.gather import Gatherer, GatherSettings
-from monitor.intake import Intake, chance
 from monitor.languages import pack, resource
-from monitor.overruling import Overruling
-from monitor.roster import listed
+from monitor.service.filing import Filer
+from monitor.service.gather import Gatherer, GatherSettings
+from monitor.service.intake import Intake, chance
+from monitor.service.overruling import Overruling
+from monitor.service.roster import listed
 from monitor.settings import ConfigError, Settings
 
 PARSERS = 2  # processes that read feeds and pages

@@ -33,10 +33,10 @@ from monitor.core.pacing import Outcome, silence
 from monitor.edges.logs import logger
 from monitor.edges.store import Store, StoreError
 from monitor.edges.systemd import Notifier
-from monitor.intake import Intake, Polled, utc_now
-from monitor.outbox import Postman
-from monitor.publish import write_report
-from monitor.roster import enrol
+from monitor.service.intake import Intake, Polled, utc_now
+from monitor.service.outbox import Postman
+from monitor.service.publish import write_report
+from monitor.service.roster import enrol
 
 TICK = 1.0  # seconds between two looks at the due list
 PATIENCE = 10.0  # seconds a round waits for slow feeds before those that have answered are filed

@@ -90,7 +90,7 @@ def _verdict(error: Exception) -> tuple[str, int]:
     from monitor.edges.mail import MailError
     from monitor.edges.opml import OpmlError
     from monitor.edges.store import StoreError
-    from monitor.replay import ReplayError
+    from monitor.service.replay import ReplayError
 
     known = (FailedError, StoreError, FetchError, FeedError, MailError, OpmlError, ReplayError)
     if isinstance(error, ConfigError):

@@ -13,7 +13,7 @@ from monitor.cli.common import FailedError, settings
 from monitor.config import ConfigError, Settings, watches
 from monitor.edges.mail import MailSettings
 from monitor.edges.store import StoreError, open_store
-from monitor.roster import listed
+from monitor.service.roster import listed
 
 
 def register(app: typer.Typer) -> None:

@@ -90,7 +90,7 @@ def emit(text: str, output: Path | None) -> None:
     if output is None or str(output) == "-":
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
-    from monitor.publish import replace_file
+    from monitor.service.publish import replace_file
 
     replace_file(output, text)
     print(f"{output}", file=sys.stderr)

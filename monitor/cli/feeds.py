@@ -14,7 +14,7 @@ from monitor.core.archive import FeedState
 from monitor.core.identity import host_of
 from monitor.edges.opml import FeedSpec, write_opml
 from monitor.edges.store import StoreError
-from monitor.roster import listed, read_list, state_of
+from monitor.service.roster import listed, read_list, state_of
 from monitor.settings import ConfigError, Settings
 
 NO_FEEDS = "there are no feeds: `echowire feeds add URL` follows one, [feeds] in the settings names whole lists"

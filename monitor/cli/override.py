@@ -15,7 +15,7 @@ from monitor.core.showing import one_line
 from monitor.edges.store import Store
 
 if TYPE_CHECKING:
-    from monitor.overruling import Carried
+    from monitor.service.overruling import Carried
 
 override = typer.Typer(no_args_is_help=True, help="Rule what belongs together. What you rule wins over the machine.")
 DATABASE = typer.Option(None, "--database", metavar="URL", help="Default: the database of the settings.")
@@ -92,7 +92,7 @@ def export_rulings(
     database_url: str | None = DATABASE,
 ) -> None:
     """Every ruling in force as a file that `override import` reads."""
-    from monitor.rulings_file import dump
+    from monitor.service.rulings_file import dump
 
     told = settings_or_defaults()
     with reading(told, database(database_url, told)) as store:
@@ -106,7 +106,7 @@ def import_rulings(
 ) -> None:
     """Take over the rulings of a file. Do so before a replay: articles obey when they come."""
     from monitor.app import overruling
-    from monitor.rulings_file import RulingsFileError, load
+    from monitor.service.rulings_file import RulingsFileError, load
 
     told = settings_or_defaults()
     try:
@@ -137,7 +137,7 @@ def _rule(kind: RulingKind, names: Sequence[str], note: str, database_url: str |
 
 
 def _carried(do: Callable[[], Carried]) -> Carried:
-    from monitor.overruling import OverruleError
+    from monitor.service.overruling import OverruleError
 
     try:
         return do()

@@ -54,7 +54,7 @@ def report(
     tongue = _language(language, told.report.language)
     back = span(since) if since else told.report.since
     with reading(told, database(database_url, told)) as store:
-        from monitor.publish import view
+        from monitor.service.publish import view
 
         if story and store.story(story) is None:
             into = store.merged_into(story)

@@ -21,7 +21,7 @@ from monitor.cli.feeds import NO_FEEDS
 from monitor.core.archive import FeedState
 from monitor.edges import logs
 from monitor.edges.store import Store
-from monitor.intake import Polled
+from monitor.service.intake import Polled
 from monitor.settings import ConfigError, Settings
 
 STOP = 4.5  # seconds after the daemon's end that its threads may still take
@@ -68,7 +68,7 @@ def poll(
     told = settings()
     logs.set_up(told.log.level, told.log.format)
     from monitor.app import verify
-    from monitor.roster import enrol
+    from monitor.service.roster import enrol
 
     verify(told)
     with writing(told.database_url) as store, store.hold_daemon_lock():
@@ -104,7 +104,7 @@ def _wanted(known: list[FeedState], urls: list[str]) -> list[FeedState]:
 async def _poll(told: Settings, store: Store, due: list[FeedState] | None) -> list[Polled]:
     from monitor.app import checked, desk_maker, live
     from monitor.config import watches
-    from monitor.intake import utc_now
+    from monitor.service.intake import utc_now
 
     wanted = checked(watches(told), told)
     with ThreadPoolExecutor(1, "writer") as writer:
@@ -124,8 +124,8 @@ async def _poll(told: Settings, store: Store, due: list[FeedState] | None) -> li
 
 
 def _publish(told: Settings, store: Store) -> str:
-    from monitor.intake import utc_now
-    from monitor.publish import write_report
+    from monitor.service.intake import utc_now
+    from monitor.service.publish import write_report
 
     write_report(store, told.report_path, utc_now(), told.report.since, told.report.language)
     return told.report_path.as_uri()
@@ -144,7 +144,7 @@ def replay(
     told = settings_or_defaults()
     logs.set_up(told.log.level, told.log.format)
     from monitor.app import desk_maker
-    from monitor.replay import Replay
+    from monitor.service.replay import Replay
 
     start = perf_counter()
     with writing(database(database_url, told)) as store, _stopping() as stopped:

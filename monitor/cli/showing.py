@@ -60,7 +60,7 @@ async def _serve(told: Settings, host: str, port: int) -> None:
 
 def _page(told: Settings) -> str:
     from monitor.edges.render.html import render_html
-    from monitor.publish import SHOWN, view
+    from monitor.service.publish import SHOWN, view
 
     with reading(told) as store:
         found = view(store, now(), told.report.since, language=told.report.language, limit=SHOWN)

@@ -13,7 +13,7 @@ from rich.console import Console
 from monitor.demo.newsroom import load
 from monitor.demo.run import clear, run_demo
 from monitor.edges.store import open_store
-from monitor.intake import utc_now
+from monitor.service.intake import utc_now
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from pathlib import Path
 from monitor.core.desk import Desk, DeskSettings
 from monitor.core.model import Judgement, Reading, Submission
 from monitor.languages import pack, resource
-from monitor.replay import BadLine, read_archive
+from monitor.service.replay import BadLine, read_archive
 from tests.memory import MemoryWindow
 
 HERE = Path(__file__).resolve().parent

@@ -22,7 +22,7 @@ from monitor.core.report import report_view
 from monitor.demo.newsroom import load
 from monitor.demo.server import Newsroom, Server
 from monitor.edges.render.html import render_html
-from monitor.intake import utc_now
+from monitor.service.intake import utc_now
 from tests.records import NOW, all_stories, hostile
 from tests.slow.browser.chromium import Browser
 

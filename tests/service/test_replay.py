@@ -13,7 +13,7 @@ from monitor.cli import main
 from monitor.core.desk import Desk
 from monitor.core.model import Submission
 from monitor.edges.store import open_store
-from monitor.replay import BadLine, Replay, ReplayError, read_archive
+from monitor.service.replay import BadLine, Replay, ReplayError, read_archive
 from tests.quality.streams import folder
 
 LINE = {"id": "a", "source": "S", "url": None, "published": "2026-03-03T08:00:00+01:00", "language": None,

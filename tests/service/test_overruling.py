@@ -16,9 +16,9 @@ from monitor.core.archive import ArticleRecord
 from monitor.core.desk import Desk
 from monitor.core.model import Reading, RulingKind, Submission
 from monitor.edges.store import Store, open_store
-from monitor.filing import Filer
-from monitor.overruling import OverruleError, Overruling
-from monitor.rulings_file import RulingsFileError, dump, load
+from monitor.service.filing import Filer
+from monitor.service.overruling import OverruleError, Overruling
+from monitor.service.rulings_file import RulingsFileError, dump, load
 from tests.quality.streams import folder, submissions
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -16,8 +16,8 @@ from monitor.core.archive import ArticleRecord, FeedState, PollOutcome
 from monitor.core.desk import Desk
 from monitor.core.identity import host_of
 from monitor.core.pacing import Outcome, PacingSettings, advance, general_outage
-from monitor.filing import Close, Filer, Tally
-from monitor.gather import Gathered, Gatherer, Seen, sooner, without
+from monitor.service.filing import Close, Filer, Tally
+from monitor.service.gather import Gathered, Gatherer, Seen, sooner, without
 
 SLICE = 200  # articles a transaction, some seconds of work
 

@@ -25,7 +25,7 @@ from typing import IO, Any, Self
 from monitor.core.desk import Desk
 from monitor.core.model import Reading, Submission
 from monitor.edges.pages import entry_text, extract
-from monitor.filing import Filer, Ledger, Tally, try_read
+from monitor.service.filing import Filer, Ledger, Tally, try_read
 
 BATCH = 500  # articles a transaction
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)  # for files without any date
