@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from operator import itemgetter
 
 import numpy as np
 import xxhash
@@ -37,29 +38,35 @@ _ODD = np.array(
     dtype=np.uint64,
 )  # fmt: skip
 _WORDS_REMEMBERED = 400_000
-_S16, _S33 = np.uint32(16), np.uint64(33)
+_S13, _S16, _S32, _S33 = np.uint32(13), np.uint32(16), np.uint64(32), np.uint64(33)
+_M32A, _M32B = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
 _M1, _M2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
 
 
-class _WordHashes(dict[str, bytes]):
-    """Hashes of words, worked out once. Emptied when full, so that a hostile feed cannot grow it for ever.
-
-    Kept as 8 little-endian bytes: joining these is twice as fast as turning Python's integers into an array.
-    """
-
-    def __missing__(self, word: str) -> bytes:
-        if len(self) >= _WORDS_REMEMBERED:
-            self.clear()
-        value = self[word] = xxhash.xxh3_64_digest(word.encode("utf8", "surrogatepass"))[::-1]
-        return value
-
-
-_WORD_HASHES = _WordHashes()
+_WORD_HASHES: dict[str, bytes] = {}  # 8 little-endian bytes each: joining these is twice as fast as turning integers
 
 
 def word_hashes(words: Sequence[str]) -> Hashes64:
     """A 64-bit hash for each word, shape (len(words),)."""
-    return np.frombuffer(b"".join(map(_WORD_HASHES.__getitem__, words)), dtype="<u8")
+    if len(words) < 2:  # itemgetter gives a tuple from two on
+        return np.frombuffer(b"".join(map(_remember, words)), dtype="<u8")
+    pick = itemgetter(*words)
+    try:
+        found = pick(_WORD_HASHES)
+    except KeyError:
+        if len(_WORD_HASHES) > _WORDS_REMEMBERED:  # so that a hostile feed cannot grow it for ever
+            _WORD_HASHES.clear()
+        for word in words:
+            if word not in _WORD_HASHES:
+                _remember(word)
+        found = pick(_WORD_HASHES)
+    return np.frombuffer(b"".join(found), dtype="<u8")
+
+
+def _remember(word: str) -> bytes:
+    """The hash of a word, kept for the next time."""
+    value = _WORD_HASHES[word] = xxhash.xxh3_64_digest(word.encode("utf8", "surrogatepass"))[::-1]
+    return value
 
 
 def _fmix64(h: Hashes64) -> Hashes64:
@@ -74,11 +81,14 @@ def _fmix64(h: Hashes64) -> Hashes64:
 
 def _fmix32(h: Hashes32) -> Hashes32:
     """The finaliser of MurmurHash3 for 32 bits, as datasketch applies it before its permutations."""
-    h = h ^ (h >> _S16)
-    h *= np.uint32(0x85EBCA6B)
-    h ^= h >> np.uint32(13)
-    h *= np.uint32(0xC2B2AE35)
-    h ^= h >> _S16
+    term = h >> _S16
+    h = h ^ term
+    h *= _M32A
+    np.right_shift(h, _S13, out=term)
+    h ^= term
+    h *= _M32B
+    np.right_shift(h, _S16, out=term)
+    h ^= term
     return h
 
 
@@ -92,9 +102,17 @@ def shingles(words: Hashes64, size: int) -> Hashes32:
     size = min(size, words.size)
     count = words.size - size + 1
     mixed = words[:count] * _ODD[0]
+    term = np.empty_like(mixed)
     for place in range(1, size):
-        mixed += words[place : place + count] * _ODD[place]
-    return (_fmix64(mixed) >> np.uint64(32)).astype(np.uint32)
+        np.multiply(words[place : place + count], _ODD[place], out=term)
+        mixed += term
+    np.right_shift(mixed, _S33, out=term)
+    mixed ^= term
+    mixed *= _M1
+    np.right_shift(mixed, _S33, out=term)
+    mixed ^= term
+    mixed *= _M2  # fmix64's last step changes the lower half alone
+    return (mixed >> _S32).astype(np.uint32)
 
 
 @cache
