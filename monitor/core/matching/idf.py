@@ -12,7 +12,7 @@ from monitor.core.matching.view import Kind
 _UNSEEN = 0.5  # documents an unlisted term is held to be in
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Idf:
     """`frequencies` by table ("fr", "en", ... for stems; "cognate", "name", "number") of `stories` stories each."""
 

@@ -5,12 +5,13 @@ One walk over the words of title and sentences serves everything, fingerprints i
 
 from __future__ import annotations
 
-import math
 import re
+import struct
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import xxhash
@@ -36,11 +37,15 @@ def term_id(kind: Kind, form: str) -> int:
     return xxhash.xxh3_64_intdigest(f"{int(kind)}:{form}".encode("utf8", "surrogatepass")) & 0xFFFFFFFF
 
 
+Term = tuple[Kind, str]
+_WORDS_REMEMBERED = 200_000
+
+
 @dataclass(slots=True)
 class Terms:
     """The terms of an article: (kind, form) to how often it stands in title, lead, body and recalled background."""
 
-    counts: dict[tuple[Kind, str], list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0] * 4))
+    counts: dict[Term, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0] * 4))
     words: list[str] = field(default_factory=list)  # of the body, folded, in order
     sentence_ends: list[int] = field(default_factory=list)  # how many words there were after each sentence
 
@@ -108,12 +113,52 @@ def _common(word: str, language: str) -> bool:
     return language in DICTIONARIES and is_known(word.lower(), language)
 
 
+class _Word(NamedTuple):
+    """What a word says wherever it stands."""
+
+    figure: float | None  # the number it writes
+    tells: bool  # neither a function word nor a single letter
+    capital: bool
+    terms: tuple[Term, ...]  # its stem, its cognate form
+
+
+class _Words(dict[tuple[str, str], _Word]):
+    """Words of one language as written and as folded, worked out once. Emptied when full, like every such table."""
+
+    def __init__(self, lexicon: _Lexicon, language: str) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+        self._language = language
+
+    def __missing__(self, key: tuple[str, str]) -> _Word:
+        written, token = key
+        figure = self._lexicon.numbers.get(token)
+        if figure is None and len(token) <= 15 and _NUMBER.fullmatch(token):
+            figure = float(token)
+        tells = token not in self._lexicon.stops and len(token) > 1 and not token[0].isdigit()
+        terms: tuple[Term, ...] = ()
+        if figure is None and tells and len(token) >= 3:
+            terms = ((Kind.STEM, stem(written, self._language)),)
+        if terms and len(token) >= 5:
+            terms = (*terms, (Kind.COGNATE, cognate_form(token)))
+        if len(self) >= _WORDS_REMEMBERED:
+            self.clear()
+        word = self[key] = _Word(figure, tells, written[0].isupper(), terms)
+        return word
+
+
+@cache
+def _words(pack: Pack, language: str) -> _Words:
+    return _Words(_lexicon(pack), language)
+
+
 @dataclass(slots=True)
 class _Walk:
     """One pass over an article's words."""
 
     lexicon: _Lexicon
     language: str
+    known: _Words
     terms: Terms = field(default_factory=Terms)
     inside: dict[str, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0] * 4))
     opening: dict[str, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0] * 4))
@@ -130,21 +175,28 @@ class _Walk:
             self.terms.words += words
             self.terms.sentence_ends.append(len(self.terms.words))
         loud = part == TITLE and sum(text[s].isupper() for s, _, _ in spans) > _TITLE_CASE * len(spans)
-        skip = 0
+        known, places, counts = self.known, self.lexicon.places, self.terms.counts
+        go_on = 0
         for i, (start, end, token) in enumerate(spans):
-            if skip:
-                skip -= 1
+            if i < go_on:
                 continue
-            place = self._place(words, i, part) if text[start].isupper() or token in self.lexicon.places else 0
-            if place:
-                skip = place - 1
+            if token in places and (taken := self._place(words, i, part)):
+                go_on = i + taken
                 continue
-            figure = self._figure(words, i)
-            if figure is not None:
-                self.terms.add(Kind.NUMBER, f"{figure:.{_SHOWN_AS}g}", part, self.weight)
-            elif token not in self.lexicon.stops and len(token) > 1 and not token[0].isdigit():
-                opens = loud or i == 0 or bool(_CLOSES.search(text, max(0, start - 4), start))
-                self._word(text[start:end], token, part, opens)
+            written = text[start:end]
+            word = known[written, token]
+            if word.figure is not None:
+                scale = self.lexicon.scales.get(words[i + 1], 1.0) if i + 1 < len(words) else 1.0
+                self.terms.add(Kind.NUMBER, f"{word.figure * scale:.{_SHOWN_AS}g}", part, weight)
+            elif word.tells:
+                if word.capital:
+                    opens = loud or i == 0 or bool(_CLOSES.search(text, max(0, start - 4), start))
+                    (self.opening if opens else self.inside)[token][part] += weight
+                    self.surface.setdefault(token, written)
+                else:
+                    self.small.add(token)
+                for term in word.terms:
+                    counts[term][part] += weight
 
     def _place(self, words: list[str], i: int, part: int) -> int:
         """How many words from here name a place of the tables, having counted it."""
@@ -154,27 +206,6 @@ class _Walk:
                     self.terms.add(kind, form, part, self.weight)
                 return len(phrase)
         return 0
-
-    def _figure(self, words: list[str], i: int) -> float | None:
-        """The number that a word writes, the scale after it counted in."""
-        word = words[i]
-        value = self.lexicon.numbers.get(word)
-        if value is None:
-            if not _NUMBER.fullmatch(word) or len(word) > 15:
-                return None
-            value = float(word)
-        return value * self.lexicon.scales.get(words[i + 1], 1.0) if i + 1 < len(words) else value
-
-    def _word(self, written: str, token: str, part: int, opens: bool) -> None:
-        if written[0].isupper():
-            (self.opening if opens else self.inside)[token][part] += self.weight
-            self.surface.setdefault(token, written)
-        else:
-            self.small.add(token)
-        if len(token) >= 3:
-            self.terms.add(Kind.STEM, stem(written, self.language), part, self.weight)
-        if len(token) >= 5:
-            self.terms.add(Kind.COGNATE, cognate_form(token), part, self.weight)
 
     def names(self) -> None:
         """Count the words of names: those never written small, seen inside a sentence or in no dictionary."""
@@ -196,7 +227,7 @@ class _Walk:
 
 def collect(document: Document, pack: Pack) -> Terms:
     """The terms of a cleaned article."""
-    walk = _Walk(_lexicon(pack), document.language)
+    walk = _Walk(_lexicon(pack), document.language, _words(pack, document.language))
     walk.text(TITLE, document.title)
     last = max(1, len(document.sentences) - 1)
     for i, s in enumerate(document.sentences):
@@ -208,11 +239,41 @@ def collect(document: Document, pack: Pack) -> Terms:
 
 def table(terms: Terms, language: str, idf: Idf) -> TermTable:
     """The term table of a view (dtype TERM), ordered by id."""
-    rows = [
-        (term_id(kind, form if kind is not Kind.STEM else f"{language}:{form}"), int(kind),
-         *(min(255, math.ceil(c / COUNT_STEP)) for c in counts),
-         min(255, round(idf.of(kind, form, language) / IDF_STEP)))
-        for (kind, form), counts in terms.counts.items()
-        if form
-    ]  # fmt: skip
-    return np.array(sorted(rows), dtype=TERM)
+    rarities = _rarities(idf, language)
+    told = [term for term in terms.counts if term[1]]
+    heads = np.frombuffer(b"".join([rarities[term] for term in told]), dtype=_HEAD)
+    counts = np.array([terms.counts[term] for term in told], dtype=np.float64).reshape(len(told), 4)
+    steps = np.minimum(np.ceil(counts / COUNT_STEP), 255)
+    out = np.empty(len(told), dtype=TERM)
+    for name in ("id", "kind", "idf"):
+        out[name] = heads[name]
+    for part, name in enumerate(("title", "lead", "body", "back")):
+        out[name] = steps[:, part]
+    return out[np.lexsort((out["kind"], out["id"]))]
+
+
+_HEAD = np.dtype([("id", "<u4"), ("kind", "u1"), ("idf", "u1")])
+_PACKED = struct.Struct("<IBB").pack
+
+
+class _Rarities(dict[Term, bytes]):
+    """Id, kind and idf of terms, packed as _HEAD, worked out once. Emptied when full."""
+
+    def __init__(self, idf: Idf, language: str) -> None:
+        super().__init__()
+        self._idf = idf
+        self._language = language
+
+    def __missing__(self, term: Term) -> bytes:
+        kind, form = term
+        number = term_id(kind, form if kind is not Kind.STEM else f"{self._language}:{form}")
+        if len(self) >= _WORDS_REMEMBERED:
+            self.clear()
+        rarity = min(255, round(self._idf.of(kind, form, self._language) / IDF_STEP))
+        packed = self[term] = _PACKED(number, kind, rarity)
+        return packed
+
+
+@lru_cache(maxsize=64)
+def _rarities(idf: Idf, language: str) -> _Rarities:
+    return _Rarities(idf, language)
