@@ -50,7 +50,7 @@ def background_table(corpora: Sequence[str], floor: int = 4) -> dict[str, Any]:
         for a in articles(corpus):
             for u in a.units:
                 words = decode(u.features).counted
-                counts.update({w for v in ("stems", "neutral", "bigrams") for w in words[v]})
+                counts.update({s for v in ("stems", "neutral", "bigrams") for w in words[v] for s in w.split("|")})
                 total += 1
     kept = sorted(w for w, n in counts.items() if n >= floor)
     weights = [round(float(np.log((total + 1) / counts[w])), 2) for w in kept]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from monitor.core.claims.features import Keys, Known
+from monitor.core.claims.features import Keys
 
 Matrix = npt.NDArray[Any]  # numbers, mostly float32
 
@@ -62,14 +62,14 @@ def sentences_of(rows: Sequence[tuple[str, int]]) -> tuple[npt.NDArray[np.int64]
 class Bags:
     """One view of own and past units as sparse rows."""
 
-    def __init__(self, name: str, own: Sequence[Known], past: Sequence[Known], background: Background | None) -> None:
-        bags = [k.keys[name] for k in own] + [k.keys[name] for k in past]
+    def __init__(self, bags: Sequence[Keys], split: int, background: Background | None) -> None:
+        """`bags` are the keys of each unit, own ones first, of which there are `split`."""
         lengths = np.array([len(b) for b in bags], dtype=np.int64)
         flat = np.concatenate(bags) if bags else np.zeros(0, np.uint64)
         self.vocabulary, inverse = np.unique(flat, return_inverse=True)
         self.row = np.repeat(np.arange(len(bags)), lengths)
         self.column = inverse.reshape(-1)
-        self.split = len(own)
+        self.split = split
         self.count = len(bags)
         frequency = np.bincount(self.column, minlength=len(self.vocabulary))
         local = np.log((2.0 + self.count) / (1.0 + frequency)) / np.log(2.0 + self.count)

@@ -7,6 +7,7 @@ with every article that joins it, and it is then that words become hashed keys i
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +19,9 @@ Keys = npt.NDArray[np.uint64]
 
 #: The views of a unit. Each is a bag of keys; two units are compared view by view.
 VIEWS = ("stems", "neutral", "bigrams", "names", "values", "counts", "dates", "quote", "speaker", "concepts")
+
+#: The views whose words may have several senses.
+SENSED = ("neutral", "quote", "concepts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Features:
     #: Letters: n negated, c conditional, x cannot confirm, r correction, a anonymous source, p speaker by pronoun.
     flags: str
     stems: tuple[str, ...]  # content words, stemmed in their language
-    neutral: tuple[str, ...]  # the same in language-neutral form: a concept (no mark) or the skeleton of the word ("~")
+    #: The same in language-neutral form: its concepts ("fall|autumn"), or the skeleton of the word, marked "~".
+    neutral: tuple[str, ...]
     names: tuple[str, ...]  # skeletons of the words of proper names
     quantities: tuple[tuple[float, float, str], ...]  # low, high, unit ("" where none)
     dates: tuple[str, ...]  # ISO days, first and last where they differ ("2025-03-01/2025-03-31")
@@ -52,10 +57,12 @@ def encode(f: Features) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Decoded features with their keys by view."""
+    """Decoded features with their keys by view: of a word with several senses, the keys of all of them."""
 
     features: Features
     keys: dict[str, Keys]
+    sure: dict[str, Keys]  # by view of `SENSED`: the keys of words with one sense
+    open: dict[str, tuple[str, ...]]  # and the words with several ("fall|autumn")
     counted: dict[str, tuple[str, ...]]  # view -> the words behind its keys, for explanations
 
 
@@ -71,7 +78,40 @@ def decode(data: bytes) -> Known:
         tuple(row[12].split()), tuple(row[13].split()), row[14],
     )  # fmt: skip
     words = views(f)
-    return Known(f, {v: _hashed(w) for v, w in words.items()}, words)
+    single = {v: _hashed(tuple(w for w in words[v] if "|" not in w)) for v in SENSED}
+    several = {v: tuple(sorted({w for w in words[v] if "|" in w})) for v in SENSED}
+    return Known(f, {v: _hashed(_all_senses(w)) for v, w in words.items()}, single, several, words)
+
+
+def _all_senses(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(s for w in words for s in w.split("|"))
+
+
+@lru_cache(maxsize=65_536)
+def sense_keys(word: str) -> Keys:
+    """The keys of a word's senses, in the order of the lexicon."""
+    return np.array([key_of(s) for s in word.split("|")], dtype=np.uint64)
+
+
+def in_one_sense(units: Sequence[Known]) -> dict[str, list[Keys]]:
+    """The keys of these units by view of `SENSED`, every word in one sense.
+
+    Of a word's senses, the one that most of the units hold: what an article says is told in the words of its story.
+    """
+    flat = np.concatenate([k.keys["neutral"] for k in units])
+    known, counts = np.unique(flat, return_counts=True)
+    chosen: dict[str, np.uint64] = {}
+
+    def choose(word: str) -> np.uint64:
+        if word not in chosen:
+            keys = sense_keys(word)
+            chosen[word] = keys[np.argmax(counts[np.searchsorted(known, keys)])]
+        return chosen[word]
+
+    return {
+        v: [np.unique(np.append(k.sure[v], [choose(w) for w in k.open[v]])) if k.open[v] else k.sure[v] for k in units]
+        for v in SENSED
+    }
 
 
 def number_key(value: float) -> str:

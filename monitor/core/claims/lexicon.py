@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from monitor.core.pack import Pack
-from monitor.core.text.words import fold, stem, stopwords, token_spans
+from monitor.core.text.words import fold, lemma, stem, stopwords, token_spans
 
 #: Acts in the order in which they win where a clause shows several.
 ACTS = ("deny", "confirm", "accuse", "forecast", "decide", "demand", "announce", "say")
@@ -32,6 +32,8 @@ class Lexicon:
     negations: frozenset[str]
     act_of: dict[str, str]  # stem -> act
     concept_of: dict[str, str]  # stem -> concept
+    by_lemma: dict[str, tuple[str, ...]]  # word or dictionary form, folded -> its senses
+    by_stem: dict[str, tuple[tuple[str, str], ...]]  # stem -> (folded dictionary form, sense) of each word listed
     numbers: frozenset[str]  # number words: they are counted, not compared as words
     roles: dict[str, str]  # stem -> the concept or the stem
     pronouns: frozenset[str]
@@ -43,6 +45,28 @@ class Lexicon:
     sources: re.Pattern[str] | None
     #: cannot_confirm, corrections, conditional, anonymous
     phrases: dict[str, re.Pattern[str]] = field(default_factory=dict)
+
+
+# Of the longer word, shared from its beginning: "démission" and "démissionner", not "départ" and "département".
+_KIN = 0.6
+
+
+def senses(word: str, lex: Lexicon) -> tuple[str, ...]:
+    """The concepts a word may stand for, the likeliest first; empty where it is not listed.
+
+    The dictionary form decides; only where it is not listed do words of the same stem, and these must be near kin.
+    """
+    own = fold(lemma(word, lex.language))
+    found = (*lex.by_lemma.get(own, ()), *lex.by_lemma.get(fold(word), ()))
+    if not found:
+        near = lex.by_stem.get(stem(word, lex.language), ())
+        found = tuple(concept for other, concept in near if _kin(own, other))
+    return tuple(dict.fromkeys(found))
+
+
+def _kin(a: str, b: str) -> bool:
+    shared = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return shared >= _KIN * max(len(a), len(b))
 
 
 def _either(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
@@ -72,10 +96,15 @@ def lexicon(pack: Pack) -> Lexicon:
         for s in stems(act):
             act_of.setdefault(s, act)
     concept_of: dict[str, str] = {}
-    for table in ("concepts", "shared_concepts"):  # a word of the pack's own table keeps its concept
+    by_lemma: dict[str, list[str]] = {}
+    by_stem: dict[str, list[tuple[str, str]]] = {}
+    for table in ("concepts", "shared_concepts"):  # the senses of the pack's own table come first
         for concept, words in pack.table("claims", table).items():
             for w in str(words).split():
                 concept_of.setdefault(stem(w, code), concept)
+                for form in dict.fromkeys((fold(w), fold(lemma(w, code)))):
+                    by_lemma.setdefault(form, []).append(concept)
+                by_stem.setdefault(stem(w, code), []).append((fold(lemma(w, code)), concept))
     phrases = {
         name: pattern
         for name in ("cannot_confirm", "corrections", "conditional", "anonymous")
@@ -83,10 +112,12 @@ def lexicon(pack: Pack) -> Lexicon:
     }
     return Lexicon(
         language=code,
-        stop=stopwords(pack),
+        stop=stopwords(pack) | {fold(w) for w in _split(pack.words("claims", "auxiliaries"))},
         negations=frozenset(fold(w) for w in _split(pack.words("negations"))),
         act_of=act_of,
         concept_of=concept_of,
+        by_lemma={w: tuple(dict.fromkeys(c)) for w, c in by_lemma.items()},
+        by_stem={s: tuple(c) for s, c in by_stem.items()},
         numbers=frozenset(
             fold(w)
             for name in ("units", "scales", "collectives")

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from monitor.core.claims.compare import Background, Bags, Matrix, View, sentences_of
-from monitor.core.claims.features import Features, Known
+from monitor.core.claims.features import Features, Known, in_one_sense
 
 Indices = npt.NDArray[np.int64]
 
@@ -81,7 +81,12 @@ def compare(
 
     With `chosen` (own and past indices) the pairs are those, near or not.
     """
-    bags = {v: Bags(v, own, past, background if v in _WORDS else None) for v in _VIEWS}
+    both = [*own, *past]
+    sensed = in_one_sense(both)
+    bags = {
+        v: Bags(sensed.get(v) or [k.keys[v] for k in both], len(own), background if v in _WORDS else None)
+        for v in _VIEWS
+    }
     views = {v: b.view() for v, b in bags.items()}
     own_at, own_count = sentences_of([("", k.features.sentence) for k in own])
     past_at, past_count = sentences_of([(a, k.features.sentence) for a, k in zip(articles, past, strict=True)])

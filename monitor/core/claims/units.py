@@ -15,12 +15,12 @@ from monitor.core.claims.fields import (
     unit_of,
     within,
 )
-from monitor.core.claims.lexicon import Lexicon, lexicon, spans_of
+from monitor.core.claims.lexicon import Lexicon, lexicon, senses, spans_of
 from monitor.core.claims.skeleton import cognate, skeleton
 from monitor.core.model import ClaimFields, Submission, Unit
 from monitor.core.pack import Pack
 from monitor.core.text.document import Document, Sentence
-from monitor.core.text.words import fold, stem
+from monitor.core.text.words import fold, lemma, stem
 
 _SHORTEST = 3  # tokens of a sentence that can assert something ("He was 84.")
 
@@ -60,10 +60,10 @@ def _unit(
         if token in lex.stop or len(token) < 2 or not token[0].isalpha():
             continue
         s = stem(text[x:y], lex.language)
-        if token in lex.numbers or lex.act_of.get(s) == "say":
+        if token in lex.numbers or lex.act_of.get(s) == "say" or fold(lemma(text[x:y], lex.language)) in lex.stop:
             continue
         at = start + x
-        word = lex.concept_of.get(s) or "~" + cognate(text[x:y])
+        word = "|".join(senses(text[x:y], lex)) or "~" + cognate(text[x:y])
         stems.append(s)
         neutral.append(word)
         if any(q.inner_start <= at < q.inner_end for q in quoted):

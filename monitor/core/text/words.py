@@ -137,16 +137,22 @@ def _stemmer(language: str) -> Stemmer.Stemmer | None:
 
 
 @lru_cache(maxsize=262_144)
+def lemma(word: str, language: str) -> str:
+    """The dictionary form, with its accents; the word in small letters where there is no dictionary."""
+    word = word.casefold()
+    if language in _LEMMAS and word.isalpha():
+        for _ in range(2):  # "envoyés" -> "envoyé" -> "envoyer"
+            word = simplemma.lemmatize(word, language).casefold()
+    return word
+
+
+@lru_cache(maxsize=262_144)
 def stem(word: str, language: str) -> str:
     """Lemma, then Snowball stem, folded. Give the word with its accents where you have it: the lemma is surer.
 
     The lemma alone leaves "envoyés" at "envoyé" and the stem alone leaves "sont" at "sont", so both are used.
     """
-    word = word.casefold()
-    if language in _LEMMAS and word.isalpha():
-        for _ in range(2):  # "envoyés" -> "envoyé" -> "envoyer"
-            word = simplemma.lemmatize(word, language).casefold()
-    folded = fold(word)
+    folded = fold(lemma(word, language))
     stemmer = _stemmer(language)
     stemmed: str = stemmer.stemWord(folded) if stemmer else folded
     if language == "fr" and len(stemmed) > 3 and stemmed.endswith("y"):  # "déployé", "déployer"
