@@ -109,9 +109,11 @@ def explain(a: Reading, b: Reading, settings: MatchSettings) -> Explanation:
         Measure("containment", o.containment, rule.containment),
         Measure("jaccard", o.jaccard, rule.same_outlet_jaccard if same_outlet else rule.jaccard),
         Measure("long_runs", o.blocks, rule.blocks),
+        Measure("passages", o.passages, None if o.containment >= rule.most else rule.passages),
+        Measure("passage_words", o.words, None if o.containment >= rule.most else rule.words),
         Measure("names_shared", o.names, rule.same_outlet_facts if same_outlet else rule.names),
         Measure("numbers_shared", o.numbers, rule.numbers_needed(o, same_outlet)),
-        Measure("facts_shared", o.names + o.numbers, rule.facts),
+        Measure("facts_shared", o.names + o.numbers, rule.facts_needed(o, same_outlet)),
         *(Measure(name, value) for name, value in row.items()),
         Measure("story", score, settings.model.join),
     )

@@ -14,7 +14,7 @@ from monitor.core.model import Filed, Reading
 from monitor.core.window import Window
 
 GROUP = 8  # members of a copy group that a further copy is held against
-HALF = 0.5
+SUPPORT = 0.6  # what the members have to say for the article on average (`CopyRule.support`)
 LOOKED_AT = 0.10  # sampled share of wording from which a candidate's overlap is worked out
 SMALL_SAMPLE = 12  # texts too short to be sampled
 
@@ -24,8 +24,8 @@ def copy_of(
 ) -> tuple[Filed, Overlap] | None:
     """The article whose copy group this one joins, with their overlap, or None.
 
-    It has to be a copy of at least half of the group's first members too: being a copy is not transitive where desks
-    splice two dispatches, and a group must not chain through such a piece.
+    The group's first members have to speak for it: being a copy is not transitive where desks splice two dispatches,
+    and a group must not chain through such a piece.
     """
     if not candidates:
         return None
@@ -40,18 +40,15 @@ def copy_of(
             found[c.number] = overlap(view, v)
             if rule.holds(found[c.number], c.outlet == outlet):
                 groups[c.copy_group].append(c)
-    best: tuple[float, float, int] = (0.0, 0.0, 0)
+    best: tuple[float, int] = (0.0, 0)
     choice: tuple[Filed, Overlap] | None = None
     for name, fit in groups.items():
-        held = 0
         members = [m for m in window.group(name, GROUP) if m.key != reading.submission.key]
-        for m in members:
-            o = found.get(m.number) or overlap(view, decode(m.view))
-            held += rule.holds(o, m.outlet == outlet)
+        said = [rule.support(found.get(m.number) or overlap(view, decode(m.view)), m.outlet == outlet) for m in members]
+        support = sum(said) / len(said) if said else 1.0
         nearest = max(fit, key=lambda c: (found[c.number].jaccard + found[c.number].containment, -c.number))
         o = found[nearest.number]
-        share = held / len(members) if members else 1.0
-        rank = (o.jaccard + o.containment, share, -nearest.number)
-        if share >= HALF and rank > best:
+        rank = (o.jaccard + o.containment + support, -nearest.number)
+        if support >= SUPPORT and rank > best:
             best, choice = rank, (nearest, o)
     return choice

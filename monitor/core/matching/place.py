@@ -18,7 +18,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.core.fingerprint import SCHEME, band_keys, digest, key_of, shingles, signature, word_hashes
+from monitor.core.fingerprint import SCHEME, Hashes64, band_keys, digest, key_of, shingles, signature, word_hashes
 from monitor.core.ids import short_id
 from monitor.core.matching.compare import COLUMNS, Floats, compare, dampening, hits
 from monitor.core.matching.copies import CopyRule
@@ -26,7 +26,7 @@ from monitor.core.matching.grouping import copy_of
 from monitor.core.matching.idf import Idf
 from monitor.core.matching.sources import source_of
 from monitor.core.matching.stories import StoryModel, story_features
-from monitor.core.matching.terms import Terms, collect, table
+from monitor.core.matching.terms import collect, table
 from monitor.core.matching.view import COUNT_STEP, WORDS_KEPT, Kind, TermTable, View, decode, encode
 from monitor.core.model import Event, Filed, Fingerprint, Placement, Reading, Reason, Submission
 from monitor.core.pack import Pack
@@ -35,7 +35,7 @@ from monitor.core.text.document import Document
 from monitor.core.window import Window
 
 COPY_BANDS, COPY_ROWS = 4, 2
-PASSAGE_KEYS = 12
+PASSAGE_KEYS, PASSAGE_WORDS = 16, 4
 TERM_KEYS = 18
 PAIRED = 4  # terms whose pairs are keys too: what is common alone may be rare together
 BUCKET = 48  # articles read of one bucket
@@ -75,7 +75,7 @@ def fingerprint_document(
     bands = {
         "text": (digest(words) if words else key_of("empty", submission.key),),
         "copy": band_keys(values, COPY_BANDS, COPY_ROWS) if len(words) >= 3 else (),
-        "passage": _passages(terms),
+        "passage": _passages(hashes) if len(words) >= 3 else (),
         "terms": _term_keys(terms_table),
     }
     agency = canonical_agency(submission.via or submission.outlet, pack, exact=True)
@@ -84,15 +84,13 @@ def fingerprint_document(
     return Fingerprint(SCHEME, values.astype("<u4").tobytes(), bands), encode(view)
 
 
-def _passages(terms: Terms) -> tuple[int, ...]:
-    """Keys of sentences: of each the smallest 4-gram hash, of these the smallest PASSAGE_KEYS."""
-    lowest = set()
-    start = 0
-    for end in terms.sentence_ends:
-        if end - start >= 8:
-            lowest.add(int(shingles(word_hashes(terms.words[start:end]), 4).min()))
-        start = end
-    return tuple(sorted(lowest)[:PASSAGE_KEYS])
+def _passages(words: Hashes64) -> tuple[int, ...]:
+    """The smallest hashes of the text's runs of PASSAGE_WORDS words: texts that share a part share some of them.
+
+    A bottom-k sketch (Broder 1997). Of 616 pairs of real press that are copies by rule it leaves 6 unfound; 12 keys of
+    sentences left 27. Of 295 pairs of our corpora none either way.
+    """
+    return tuple(np.unique(shingles(words, PASSAGE_WORDS))[:PASSAGE_KEYS].tolist())
 
 
 def _term_keys(terms: TermTable) -> tuple[int, ...]:

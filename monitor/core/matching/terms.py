@@ -47,7 +47,6 @@ class Terms:
 
     counts: dict[Term, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0] * 4))
     words: list[str] = field(default_factory=list)  # of the body, folded, in order
-    sentence_ends: list[int] = field(default_factory=list)  # how many words there were after each sentence
 
     def add(self, kind: Kind, form: str, part: int, weight: float) -> None:
         self.counts[kind, form][part] += weight
@@ -173,7 +172,6 @@ class _Walk:
         words = [token for _, _, token in spans]
         if part != TITLE:
             self.terms.words += words
-            self.terms.sentence_ends.append(len(self.terms.words))
         loud = part == TITLE and sum(text[s].isupper() for s, _, _ in spans) > _TITLE_CASE * len(spans)
         known, places, counts = self.known, self.lexicon.places, self.terms.counts
         go_on = 0
