@@ -112,7 +112,8 @@ def shingles(words: Hashes64, size: int) -> Hashes32:
     np.right_shift(mixed, _S33, out=term)
     mixed ^= term
     mixed *= _M2  # fmix64's last step changes the lower half alone
-    return (mixed >> _S32).astype(np.uint32)
+    hashes: Hashes32 = (mixed >> _S32).astype(np.uint32)
+    return hashes
 
 
 @cache

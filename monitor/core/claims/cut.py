@@ -69,16 +69,25 @@ def _places(text: str, spans: Sequence[Token], pack: Pack, lex: Lexicon) -> list
     for i in range(1, len(spans)):
         between = text[spans[i - 1][1] : spans[i][0]]
         token = spans[i][2]
+        if between == " " or not between:  # nearly always: no mark to cut at
+            if token in lex.joins and _meets(i, spans, numeric, lex):
+                found.append(i)
+            continue
         following = tuple(t for _, _, t in spans[i : i + 4])
         connects = any(following[: len(c)] == c for c in connectors.get(token, ()))
         stops = _STOP.search(between + " ") and any(a < spans[i][0] < b for a, b in quoted)
-        if stops or _BREAK.search(between + " ") or (connects and _COMMA.search(between)):
+        breaks = stops or _BREAK.search(between + " ") or (connects and _COMMA.search(between))
+        if breaks or (token in lex.joins and _meets(i, spans, numeric, lex)):
             found.append(i)
-        elif token in lex.joins and i + 1 < len(spans):
-            counts_both = bool(numeric) and numeric[0] < i < numeric[-1]
-            if spans[i + 1][2] in lex.finite or (counts_both and i - numeric[0] > 2):
-                found.append(i)
     return found
+
+
+def _meets(i: int, spans: Sequence[Token], numeric: Sequence[int], lex: Lexicon) -> bool:
+    """Whether two assertions meet at the bare "and" of token i: both sides count, or a finite verb follows."""
+    if i + 1 >= len(spans):
+        return False
+    counts_both = bool(numeric) and numeric[0] < i < numeric[-1]
+    return spans[i + 1][2] in lex.finite or (counts_both and i - numeric[0] > 2)
 
 
 def _content(token: str, lex: Lexicon) -> bool:

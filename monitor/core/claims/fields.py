@@ -83,14 +83,15 @@ def act_of(text: str, folded: str, pack: Pack) -> str:
     pattern = lex.phrases.get("cannot_confirm")
     if pattern and pattern.search(folded):
         return "cannot-confirm"
-    found = {lex.act_of.get(stem(text[a:b], lex.language)) for a, b, _ in spans_of(text)}
+    words = lex.words
+    found = {words[text[a:b]].act for a, b, _ in spans_of(text)}
     return next((a for a in ACTS if a in found), "state")
 
 
 def flags_of(tokens: list[str], folded: str, lex: Lexicon) -> str:
     """One letter for each mark the clause bears: see `Features.flags`."""
     out = ""
-    if any(t in lex.negations for t in tokens):
+    if not lex.negations.isdisjoint(tokens):
         out += "n"
     for letter, name in (("c", "conditional"), ("x", "cannot_confirm"), ("r", "corrections"), ("a", "anonymous")):
         pattern = lex.phrases.get(name)
@@ -107,7 +108,8 @@ def speaker_of(start: int, end: int, found: Annotated, pack: Pack) -> Speaker | 
     outside = [(start + a, start + b, t) for a, b, t in spans_of(sentence)]
     for a, b in marks:
         outside = [s for s in outside if not a <= s[0] < b]
-    acts = [lex.act_of.get(stem(found.text[a:b], lex.language)) for a, b, _ in outside]
+    words = lex.words
+    acts = [words[found.text[a:b]].act for a, b, _ in outside]
     verbs = [i for i, act in enumerate(acts) if act]
     said = [i for i in verbs if acts[i] == "say"]
     marker = lex.sources.search(fold(sentence)) if lex.sources else None
@@ -169,9 +171,9 @@ def _near(
             option = _named(name, found)
         elif token in lex.pronouns and distance <= 2 and found.speaker:
             option = Speaker(found.speaker.label, found.speaker.keys, True)
-        elif (s := stem(found.text[a:b], lex.language)) in lex.roles:
+        elif (role := lex.words[found.text[a:b]].role) is not None:
             beside = _apposition(i, outside, acts, people, found, lex)
-            option = _named(beside, found) if beside else Speaker(found.text[a:b], (f"={lex.roles[s]}",))
+            option = _named(beside, found) if beside else Speaker(found.text[a:b], (f"={role}",))
             distance += 0 if beside else 3  # "le ministre Jean Dupont": the name is the better label
         else:
             continue

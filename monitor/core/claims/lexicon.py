@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
+from monitor.core.claims.skeleton import cognate
 from monitor.core.pack import Pack
-from monitor.core.text.words import fold, lemma, stem, stopwords, token_spans
+from monitor.core.text.words import by_first_letter, fold, lemma, stem, stopwords, token_spans
 
 #: Acts in the order in which they win where a clause shows several.
 ACTS = ("deny", "confirm", "accuse", "forecast", "decide", "demand", "announce", "say")
+
+
+_WORDS_REMEMBERED = 200_000
 
 
 @lru_cache(maxsize=4096)
@@ -23,7 +28,34 @@ def spans_of(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(token_spans(text))
 
 
-@dataclass(frozen=True)
+class Word(NamedTuple):
+    """What a word says wherever it stands."""
+
+    stem: str
+    act: str | None  # the act its verb stands for
+    empty: bool  # a form of a function word
+    neutral: str  # the concepts it may stand for, else "~" and the skeleton of its beginning
+    role: str | None  # the concept or stem of a role that speaks ("minister")
+
+
+class Words(dict[str, Word]):
+    """Words as written, each worked out once. Emptied when full, so that a hostile feed cannot grow it for ever."""
+
+    def __init__(self, lex: Lexicon) -> None:
+        super().__init__()
+        self._lex = lex
+
+    def __missing__(self, written: str) -> Word:
+        lex = self._lex
+        if len(self) >= _WORDS_REMEMBERED:
+            self.clear()
+        s, empty = stem(written, lex.language), fold(lemma(written, lex.language)) in lex.stop
+        neutral = "|".join(senses(written, lex)) or "~" + cognate(written)
+        word = self[written] = Word(s, lex.act_of.get(s), empty, neutral, lex.roles.get(s))
+        return word
+
+
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """The compiled tables of one language."""
 
@@ -45,6 +77,11 @@ class Lexicon:
     sources: re.Pattern[str] | None
     #: cannot_confirm, corrections, conditional, anonymous
     phrases: dict[str, re.Pattern[str]] = field(default_factory=dict)
+
+    @cached_property
+    def words(self) -> Words:
+        """What each word says, by the word as written."""
+        return Words(self)
 
 
 # Of the longer word, shared from its beginning: "démission" and "démissionner", not "départ" and "département".
@@ -75,8 +112,8 @@ def _either(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
     if not folded:
         return None
     # A phrase that ends in an apostrophe elides into the next word.
-    parts = (re.escape(p) + ("" if p.endswith("'") else r"(?!\w)") for p in folded)
-    return re.compile(r"(?<!\w)(?:" + "|".join(parts) + ")")
+    body = by_first_letter(folded, lambda p: "" if p.endswith("'") else r"(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{body})")
 
 
 def _split(entries: tuple[str, ...]) -> list[str]:

@@ -15,12 +15,12 @@ from monitor.core.claims.fields import (
     unit_of,
     within,
 )
-from monitor.core.claims.lexicon import Lexicon, lexicon, senses, spans_of
-from monitor.core.claims.skeleton import cognate, skeleton
+from monitor.core.claims.lexicon import Lexicon, lexicon, spans_of
+from monitor.core.claims.skeleton import skeleton
 from monitor.core.model import ClaimFields, Submission, Unit
 from monitor.core.pack import Pack
 from monitor.core.text.document import Document, Sentence
-from monitor.core.text.words import fold, lemma, stem
+from monitor.core.text.words import fold
 
 _SHORTEST = 3  # tokens of a sentence that can assert something ("He was 84.")
 
@@ -55,19 +55,17 @@ def _unit(
     quoted = [
         q for q in within(found.quotes, start, end, found.longest_quote) if q.inner_start < end and q.inner_end > start
     ]
-    stems, neutral, quote_words = [], [], []
+    words, stems, neutral, quote_words = lex.words, [], [], []
     for x, y, token in spans:
-        if token in lex.stop or len(token) < 2 or not token[0].isalpha():
+        if token in lex.stop or len(token) < 2 or not token[0].isalpha() or token in lex.numbers:
             continue
-        s = stem(text[x:y], lex.language)
-        if token in lex.numbers or lex.act_of.get(s) == "say" or fold(lemma(text[x:y], lex.language)) in lex.stop:
+        word = words[text[x:y]]
+        if word.act == "say" or word.empty:
             continue
-        at = start + x
-        word = "|".join(senses(text[x:y], lex)) or "~" + cognate(text[x:y])
-        stems.append(s)
-        neutral.append(word)
-        if any(q.inner_start <= at < q.inner_end for q in quoted):
-            quote_words.append(word)
+        stems.append(word.stem)
+        neutral.append(word.neutral)
+        if quoted and any(q.inner_start <= start + x < q.inner_end for q in quoted):
+            quote_words.append(word.neutral)
     amounts_found = tuple((q.quantity.low, q.quantity.high, unit_of(q.quantity, lex)) for q in amounts)
     iso = tuple(
         d.first.isoformat() if d.first == d.last else f"{d.first.isoformat()}/{d.last.isoformat()}" for d in days
@@ -105,5 +103,5 @@ def _name_words(names: list) -> tuple[str, ...]:  # type: ignore[type-arg]
 
 def _predicate(stems: list[str], names: list, lex: Lexicon) -> tuple[str, ...]:  # type: ignore[type-arg]
     """Up to six stems that carry the assertion: no names, no verbs of saying."""
-    named = {stem(w, lex.language) for x in names for w in x.text.split()}
+    named = {lex.words[w].stem for x in names for w in x.text.split()}
     return tuple(s for s in dict.fromkeys(stems) if s not in named and lex.act_of.get(s) != "say")[:6]

@@ -194,7 +194,10 @@ class _Walk:
                 else:
                     self.small.add(token)
                 for term in word.terms:
-                    counts[term][part] += weight
+                    row = counts.get(term)
+                    if row is None:
+                        row = counts[term] = [0.0] * 4
+                    row[part] += weight
 
     def _place(self, words: list[str], i: int, part: int) -> int:
         """How many words from here name a place of the tables, having counted it."""

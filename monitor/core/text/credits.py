@@ -12,7 +12,7 @@ from functools import cache
 
 from monitor.core.pack import Pack
 from monitor.core.text.document import Credit
-from monitor.core.text.words import fold
+from monitor.core.text.words import by_first_letter, fold
 
 _PLAIN = frozenset({"AFP", "Reuters", "Belga", "EFE", "ANSA", "dpa", "Lusa", "Bloomberg", "BBC", "CNN"})
 _WITH = re.compile(
@@ -41,7 +41,7 @@ def _names(pack: Pack) -> tuple[re.Pattern[str], dict[str, tuple[str, bool]]]:
         for canonical, written in pack.table("shared", section).items():
             for name in (canonical, *written):
                 table.setdefault(name.replace("\u2019", "'"), (canonical, agency))
-    body = "|".join(re.escape(n).replace("'", "['\u2019]") for n in sorted(table, key=len, reverse=True))
+    body = by_first_letter(sorted(table, key=len, reverse=True)).replace("'", "['\u2019]")
     return re.compile(rf"(?<![\w@#])(?:{body or '(?!)'})(?![\w@])"), table
 
 

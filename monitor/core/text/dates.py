@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from monitor.core.pack import Pack
 from monitor.core.text.words import fold
@@ -29,6 +29,7 @@ class FoundDate:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Tables:
     pattern: re.Pattern[str]
+    starts: frozenset[str]  # first words of everything the pattern matches, folded; else it begins with a digit
     months: dict[str, int]
     weekdays: dict[str, int]
     relative: dict[str, int]
@@ -40,6 +41,8 @@ class _Tables:
     said: re.Pattern[str]
 
 
+_RUN = re.compile(r"\w+")
+_fold = lru_cache(maxsize=65_536)(fold)
 _ACCENTS = {"a": "aàáâãä", "e": "eèéêë", "i": "iìíîï", "o": "oòóôõö", "u": "uùúûü", "c": "cç", "n": "nñ"}
 
 
@@ -94,8 +97,11 @@ def _tables(pack: Pack) -> _Tables:
                                         *map(fold, listed("last")), *map(fold, listed("in_month")),
                                         *map(fold, listed("ago_before"))) for c in w[:1]}))  # fmt: skip
     letters = "".join(_ACCENTS.get(c, c) for c in first)
+    openings = (*months, *weekdays, *relative, *counts, *units, *listed("next"), *listed("last"),
+                *listed("in_month"), *listed("ago_before"))  # fmt: skip
     return _Tables(
         pattern=re.compile(rf"(?<!\w)(?=[\d{re.escape(letters)}])(?:{body})", re.IGNORECASE),
+        starts=frozenset(m.group() for w in openings if (m := _RUN.match(fold(w).replace("_", " ")))),
         months={k: v + 1 for k, v in months.items()}, weekdays=weekdays, relative=relative, counts=counts,
         next=frozenset(map(fold, listed("next"))), last=frozenset(map(fold, listed("last"))), units=units,
         ahead=re.compile("|".join(pack.words("dates", "ahead")) or "(?!)"),
@@ -108,8 +114,16 @@ def dates(text: str, pack: Pack, when: datetime) -> list[FoundDate]:
     if not pack.words("dates", "months"):
         return []
     t, today = _tables(pack), when.date()
-    out = []
-    for m in t.pattern.finditer(text):
+    out: list[FoundDate] = []
+    end = 0
+    for word in _RUN.finditer(text):
+        written = word[0]
+        if word.start() < end or not (written[0].isdigit() or _fold(written) in t.starts):
+            continue
+        m = t.pattern.match(text, word.start())
+        if m is None:
+            continue
+        end = m.end()
         try:
             found = _resolve(text, m, t, today)
         except (ValueError, OverflowError):

@@ -155,15 +155,15 @@ def known_place(text: str, pack: Pack) -> bool:
 def names(text: str, pack: Pack) -> list[FoundName]:
     """Every name of a text in order, without overlaps."""
     t = _tables(pack)
-    toks: list[_Token] = [(m.start(), m.end(), m.group(), _fold(m.group())) for m in _WORD.finditer(text)]
+    toks: list[_Token] = [(*m.span(), w := m[0], _fold(w)) for m in _WORD.finditer(text)]
     inside, lowered = _seen(toks)
     found: list[FoundName] = []
-    i = 0
-    while i < len(toks):
-        written = toks[i][2]
-        if not written[0].isalpha():
-            i += 1
+    go_on = 0
+    for i in [i for i, (_, _, w, f) in enumerate(toks) if w[0].isupper() or (f in t.entries and w[0].isalpha())]:
+        if i < go_on:
             continue
+        written = toks[i][2]
+        go_on = i + 1
         hit = _known(toks, i, t)
         if hit:
             last, key, kind = hit
@@ -171,16 +171,15 @@ def names(text: str, pack: Pack) -> list[FoundName]:
             if toks[last][2][-1] in "'’" or last == i:
                 end = start + len(text[start:end].rstrip("'’"))
             found.append(FoundName(start, end, text[start:end], key, kind))
-            i = last + 1
+            go_on = last + 1
             continue
         if not written[0].isupper() or not _may_begin(toks, i, t, inside, lowered):
-            i += 1
             continue
         last = _run(toks, i, t)
         name = _named(text, toks, i, last, t)
         if name is not None:
             found.append(name)
-        i = last + 1
+        go_on = last + 1
     return _surnames(found)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from monitor.core.model import Quantity
 from monitor.core.pack import Pack
 from monitor.core.text.figures import MONEY, OF, Tables, Token, tables, tokenise
-from monitor.core.text.spoken import Number, may_start, read_number
+from monitor.core.text.spoken import Number, read_number
 from monitor.core.text.words import fold, stem
 
 
@@ -46,13 +46,11 @@ def quantities(text: str, pack: Pack) -> list[FoundQuantity]:
 def _in_line(text: str, start: int, stop: int, t: Tables) -> list[FoundQuantity]:
     toks = tokenise(text, start, stop)
     found: list[FoundQuantity] = []
-    i = 0
-    while i < len(toks):
-        kind = toks[i].kind
-        if kind == "mark" or (kind == "word" and not may_start(toks[i].text, t)):
-            i += 1
+    go_on = 0
+    for i in [i for i, x in enumerate(toks) if x[2] != "mark" and (x[2] != "word" or x[3] in t.starts)]:
+        if i < go_on:
             continue
-        results, i = _read(toks, i, t)
+        results, go_on = _read(toks, i, t)
         for quantity, first, last in results:
             if quantity.unit:
                 _share_unit(text, found, toks[first].start, quantity.unit)

@@ -22,6 +22,7 @@ class FoundQuote:
 
 
 _MARK = re.compile(r"[«»“”„\"″]|''|``|(?<!\w)[‘‚'](?=\w)|(?<=[\w.,!?…])['’](?!\w)")
+_MAY_MARK = re.compile("[«»“”„\"″'’‘‚`]")  # where _MARK can begin: a set is looked for many times faster
 _PARTNERS = {"«": "»", "»": "«", "“": "”", "„": "“”", '"': '"', "″": "″", "”": "”", "''": "''", "``": "''"}
 _SINGLE = frozenset("‘‚'’")
 _BLANKS_BEFORE = frozenset(" \t\u00a0\u202f\u2009([{-–—:'’/|>") | {""}
@@ -52,7 +53,12 @@ def quotes(text: str) -> list[FoundQuote]:
 def _marks(text: str, start: int, stop: int) -> list[_Mark]:
     """The marks of a line with what each may do there, judging by the blanks around it."""
     out: list[_Mark] = []
-    for m in _MARK.finditer(text, start, stop):
+    for place in _MAY_MARK.finditer(text, start, stop):
+        if out and place.start() < out[-1].end:
+            continue
+        m = _MARK.match(text, place.start(), stop)
+        if m is None:
+            continue
         before = text[m.start() - 1] if m.start() > start else ""
         after = text[m.end()] if m.end() < stop else ""
         mark = m.group()

@@ -22,11 +22,6 @@ class Number:
     digits: bool
 
 
-def may_start(word: str, t: Tables) -> bool:
-    """Whether a number may begin with this word."""
-    return word in t.words or word in t.scales or word in t.collectives or word in t.fractions
-
-
 def read_number(toks: list[Token], i: int, t: Tables, *, scaled: bool = False) -> Number | None:
     """A number that begins at token i. `scaled` tells that a currency stands before it ("£240m")."""
     if i >= len(toks):

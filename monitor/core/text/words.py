@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
 import simplemma
@@ -120,6 +121,17 @@ _kept_spans = lru_cache(maxsize=2048)(_spans)
 def tokens(text: str) -> list[str]:
     """The folded tokens in order."""
     return [token for _, _, token in token_spans(text)]
+
+
+def by_first_letter(phrases: Iterable[str], tail: Callable[[str], str] = lambda _phrase: "") -> str:
+    """A pattern of alternatives that asks each first letter once; `tail(phrase)` is put behind a phrase.
+
+    It matches what the phrases in this order would, several times faster where they are many.
+    """
+    groups: dict[str, list[str]] = {}
+    for phrase in phrases:
+        groups.setdefault(phrase[0], []).append(re.escape(phrase[1:]) + tail(phrase))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in groups.items())
 
 
 _SNOWBALL = {
