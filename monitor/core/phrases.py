@@ -139,6 +139,10 @@ MATCHING: Mapping[str, Pair] = {
         "Seen late: {outlet} published this text before {of_outlet}.",
         "Vu tard : {outlet} a publié ce texte avant {of_outlet}.",
     ),
+    "dispatch-itself": (
+        "{outlet} has the agency’s dispatch itself, of which {of_outlet} had a copy.",
+        "{outlet} donne la dépêche elle-même, dont {of_outlet} avait une copie.",
+    ),
     "fuller-text": (
         "{outlet} has the full text, of which {of_outlet} had a part.",
         "{outlet} donne le texte entier, dont {of_outlet} avait une partie.",

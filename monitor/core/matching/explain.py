@@ -35,6 +35,7 @@ REASONS: dict[str, str] = {
     "origin-cited": "cites {origin} and derives from nothing we have seen",
     "origin-own": "credits nobody and derives from nothing we have seen: {origin} reports itself",
     "published-before": "{outlet} published article {article} before {of_outlet} published its copy {of}",
+    "dispatch-itself": "article {article} of {outlet} is the agency's dispatch of which {of_outlet} had a copy in {of}",
     "fuller-text": "article {article} of {outlet} holds the full text of which {of_outlet} had a part in {of}",
     "same-copy": "the two carry the same text: {shared} (0..1) of the shorter one's word 3-grams, Jaccard {jaccard}",
     "same-story": "the two report the same event: score {score}, {threshold} is needed",

@@ -22,7 +22,7 @@ from monitor.core.fingerprint import SCHEME, Hashes64, band_keys, digest, key_of
 from monitor.core.ids import short_id
 from monitor.core.matching.compare import COLUMNS, Floats, compare, dampening, hits
 from monitor.core.matching.copies import CopyRule
-from monitor.core.matching.grouping import copy_of
+from monitor.core.matching.grouping import GROUP, copy_of
 from monitor.core.matching.idf import Idf
 from monitor.core.matching.sources import source_of
 from monitor.core.matching.stories import StoryModel, story_features
@@ -80,6 +80,8 @@ def fingerprint_document(
     }
     agency = canonical_agency(submission.via or submission.outlet, pack, exact=True)
     facts: dict[str, object] = {"agency": agency} if agency else {}
+    if any(c.kind == "dateline" for c in document.credits):
+        facts["dateline"] = True
     view = View(document.language, facts, terms_table, hashes.astype(np.uint32))
     return Fingerprint(SCHEME, values.astype("<u4").tobytes(), bands), encode(view)
 
@@ -137,7 +139,8 @@ def place(
         facts = {"score": round(score, 3), "threshold": settings.model.join}
         reason = Reason("founded", facts) if founded else Reason("joined", {**facts, "story": story})
     members = [] if founded else [f for f in window.members(story, SOURCES) if f.key != s.key]
-    source = source_of(reading, members, copy)
+    copies = [f for f in window.group(group, GROUP) if f.key != s.key] if copy is not None else []
+    source = source_of(reading, members, copy, copies)
     placement = Placement(
         story, founded, group, source.of.key if source.of else None, source.relation, source.origin,
         (reason, *source.reasons), score,
