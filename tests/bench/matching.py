@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from monitor.core.matching.grouping import copy_of
 from monitor.core.matching.place import MatchSettings, candidates_of, fingerprint_document, place
-from monitor.core.matching.view import decode
+from monitor.core.matching.view import DECODED
 from monitor.core.model import Judgement, Reading, Submission
 from monitor.core.text.clean import clean
 from monitor.languages import pack, resource
@@ -56,11 +56,11 @@ def main() -> int:
         reading = read(s, settings)
         if measured:
             reading_time.append(1e3 * (time.perf_counter() - start))
-            decode.cache_clear()  # a window of a million: hardly any view is still at hand
+            DECODED.clear()  # a window of a million: hardly any view is still at hand
             looked.append(timed(lambda r=reading: candidates_of(r, window)))  # type: ignore[misc]
             found = candidates_of(reading, window)
             copied.append(timed(lambda r=reading, c=found: copy_of(r, c, window, settings.copies)))  # type: ignore[misc]
-            decode.cache_clear()
+            DECODED.clear()
         start = time.perf_counter()
         placement, events = place(reading, window, settings, None)
         if measured:

@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from monitor.core.kept import Kept
+
 Keys = npt.NDArray[np.uint64]
 
 #: The views of a unit. Each is a bag of keys; two units are compared view by view.
@@ -66,9 +68,19 @@ class Known:
     counted: dict[str, tuple[str, ...]]  # view -> the words behind its keys, for explanations
 
 
-@lru_cache(maxsize=60_000)
+DECODED: Kept[bytes, Known] = Kept(96 << 20)
+
+
 def decode(data: bytes) -> Known:
     """What `encode` wrote. ValueError for bytes of another form."""
+    known = DECODED.get(data)
+    if known is None:
+        known = _decode(data)
+        DECODED.put(data, known, 3_000 + 12 * len(data))  # mostly the objects of its words and arrays
+    return known
+
+
+def _decode(data: bytes) -> Known:
     row = json.loads(data)
     if row[0] != 1:
         raise ValueError(f"claim features of form {row[0]}, expected 1")
@@ -78,13 +90,16 @@ def decode(data: bytes) -> Known:
         tuple(row[12].split()), tuple(row[13].split()), row[14],
     )  # fmt: skip
     words = views(f)
-    single = {v: _hashed(tuple(w for w in words[v] if "|" not in w)) for v in SENSED}
+    keys = {v: _hashed(_all_senses(w) if v in SENSED else w) for v, w in words.items()}
     several = {v: tuple(sorted({w for w in words[v] if "|" in w})) for v in SENSED}
-    return Known(f, {v: _hashed(_all_senses(w)) for v, w in words.items()}, single, several, words)
+    single = {
+        v: _hashed(tuple(w for w in words[v] if "|" not in w)) if several[v] else keys[v] for v in SENSED
+    }  # fmt: skip
+    return Known(f, keys, single, several, words)
 
 
 def _all_senses(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(s for w in words for s in w.split("|"))
+    return words if not any("|" in w for w in words) else tuple(s for w in words for s in w.split("|"))
 
 
 @lru_cache(maxsize=65_536)

@@ -9,11 +9,13 @@ without compiling anything.
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from monitor.core.lenses import ByMachine, MachinePlace
 from monitor.core.model import Filed, FiledMention, Ruling, Status
@@ -52,8 +54,20 @@ _LOOKUP_POSTGRESQL = (
 _BUCKET_SQLITE = "SELECT * FROM (SELECT key, number FROM band WHERE view = ? AND key = ? ORDER BY number DESC LIMIT ?)"
 _COMPOUND = 400  # SQLite joins at most 500 SELECTs in one statement
 
-FILED_CACHE = 8192  # articles, some 4 KB each
-MENTION_CACHE = 40_000  # mentions of the stories last asked for, some 1 KB each
+FILED_BYTES = 32 << 20  # of articles kept, as `_filed_size` estimates
+MENTION_BYTES = 32 << 20  # of mentions kept, those of the stories last asked for
+
+
+def _filed_size(article: Filed) -> int:
+    """About the bytes an article takes in memory: its view, its texts and a score of objects."""
+    return len(article.view) + 2 * len(article.title) + 1_200
+
+
+_STORY_BYTES = 500  # of a story without mentions
+
+
+def _mentions_size(mentions: Sequence[FiledMention]) -> int:
+    return sum(len(m.features) + len(m.text) for m in mentions) + 900 * len(mentions)
 
 
 def row_to_filed(row: Sequence[Any]) -> Filed:
@@ -83,7 +97,8 @@ class Caches:
     def __init__(self) -> None:
         self.filed: OrderedDict[int, Filed] = OrderedDict()
         self.mentions: OrderedDict[str, tuple[int, list[FiledMention]]] = OrderedDict()
-        self._held = 0  # mentions in all
+        self._filed_bytes = 0
+        self._mention_bytes = 0
         self._touched_numbers: set[int] = set()
         self._touched_stories: set[str] = set()
 
@@ -91,7 +106,7 @@ class Caches:
         """Another program wrote: nothing is sure any more."""
         self.filed.clear()
         self.mentions.clear()
-        self._held = 0
+        self._filed_bytes = self._mention_bytes = 0
         self.settle()
 
     def settle(self) -> None:
@@ -102,10 +117,9 @@ class Caches:
     def forget_touched(self) -> None:
         """The transaction came to nothing."""
         for number in self._touched_numbers:
-            self.filed.pop(number, None)
+            self._drop_filed(number)
         for story in self._touched_stories:
-            if (dropped := self.mentions.pop(story, None)) is not None:
-                self._held -= len(dropped[1])
+            self._drop_mentions(story)
         self.settle()
 
     def recorded(self, article: Filed, mentions: Sequence[FiledMention]) -> None:
@@ -120,37 +134,48 @@ class Caches:
     def moved(self, number: int, stories: Iterable[str]) -> None:
         """The transaction moved an article, or changed its mentions: these stories are read anew."""
         self._touched_numbers.add(number)
-        self.filed.pop(number, None)
+        self._drop_filed(number)
         for story in stories:
             self._touched_stories.add(story)
-            if (dropped := self.mentions.pop(story, None)) is not None:
-                self._held -= len(dropped[1])
+            self._drop_mentions(story)
 
     def weighed(self, article: Filed, mentions: Sequence[FiledMention]) -> None:
         """The transaction changed the verdicts on an article: as many mentions as before, in their old places."""
         self._touched_stories.add(article.story)
         if (kept := self.mentions.get(article.story)) is not None:
             fresh = iter(mentions[-sum(m.article == article.key for m in kept[1]) :])
-            self.mentions[article.story] = kept[0], [next(fresh) if m.article == article.key else m for m in kept[1]]
+            replaced = [next(fresh) if m.article == article.key else m for m in kept[1]]
+            self._put_mentions(article.story, kept[0], replaced)
 
     def keep_filed(self, article: Filed) -> None:
-        self.filed[article.number] = article
+        former = self.filed.get(article.number)
+        if former is not article:
+            self._filed_bytes += _filed_size(article) - (0 if former is None else _filed_size(former))
+            self.filed[article.number] = article
         self.filed.move_to_end(article.number)
-        if len(self.filed) > FILED_CACHE:
-            self.filed.popitem(last=False)
+        while self._filed_bytes > FILED_BYTES:
+            self._filed_bytes -= _filed_size(self.filed.popitem(last=False)[1])
+
+    def _drop_filed(self, number: int) -> None:
+        if (dropped := self.filed.pop(number, None)) is not None:
+            self._filed_bytes -= _filed_size(dropped)
 
     def keep_mentions(self, story: str, limit: int, mentions: list[FiledMention]) -> None:
         if limit > 0:
             self._put_mentions(story, limit, mentions)
             self.mentions.move_to_end(story)
-            while self._held > MENTION_CACHE or len(self.mentions) > MENTION_CACHE:
-                _, (_, dropped) = self.mentions.popitem(last=False)
-                self._held -= len(dropped)
+            while self._mention_bytes > MENTION_BYTES:
+                self._drop_mentions(next(iter(self.mentions)))
 
     def _put_mentions(self, story: str, limit: int, mentions: list[FiledMention]) -> None:
-        former = self.mentions.get(story)
-        self._held += len(mentions) - (len(former[1]) if former else 0)
+        if (former := self.mentions.get(story)) is not None:
+            self._mention_bytes -= _STORY_BYTES + _mentions_size(former[1])
+        self._mention_bytes += _STORY_BYTES + _mentions_size(mentions)
         self.mentions[story] = (limit, mentions)
+
+    def _drop_mentions(self, story: str) -> None:
+        if (dropped := self.mentions.pop(story, None)) is not None:
+            self._mention_bytes -= _STORY_BYTES + _mentions_size(dropped[1])
 
 
 class StoreWindow:
@@ -160,7 +185,8 @@ class StoreWindow:
         self._connection = connection
         self._views = views
         self._caches = caches
-        self._sqlite = connection.dialect.name == "sqlite"
+        driver = connection.connection.driver_connection
+        self._raw = driver if isinstance(driver, sqlite3.Connection) else None
         self._rulings: dict[str, list[Ruling]] = {}
         self._places: dict[int, MachinePlace] = {}
         self.look_again()
@@ -237,7 +263,7 @@ class StoreWindow:
     def _load(self, numbers: list[int]) -> Iterable[Filed]:
         if not numbers:
             return
-        if self._sqlite:
+        if self._raw is not None:
             rows = self._all(_FILED + _IN_SQLITE, (str(numbers),))
         else:
             rows = self._all(_FILED + _IN_POSTGRESQL, (numbers,))
@@ -245,7 +271,7 @@ class StoreWindow:
             yield row_to_filed(row)
 
     def _buckets(self, view: int, keys: list[int], cap: int) -> Iterable[Sequence[Any]]:
-        if not self._sqlite:
+        if self._raw is None:
             return self._connection.exec_driver_sql(_LOOKUP_POSTGRESQL, (keys, view, cap)).all()
         rows: list[Sequence[Any]] = []
         for start in range(0, len(keys), _COMPOUND):
@@ -255,10 +281,14 @@ class StoreWindow:
         return rows
 
     def _all(self, sql: str, parameters: tuple[Any, ...]) -> Sequence[Sequence[Any]]:
-        return self._connection.exec_driver_sql(self._dialect(sql), parameters).all()
+        if self._raw is None:
+            return self._connection.exec_driver_sql(sql.replace("?", "%s"), parameters).all()
+        # Past SQLAlchemy's cursor, which takes longer than SQLite does: these are nine of ten statements of an article.
+        try:
+            return self._raw.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise OperationalError(sql, parameters, error) from error
 
     def _one(self, sql: str, parameters: tuple[Any, ...]) -> Sequence[Any] | None:
-        return self._connection.exec_driver_sql(self._dialect(sql), parameters).first()
-
-    def _dialect(self, sql: str) -> str:
-        return sql if self._sqlite else sql.replace("?", "%s")
+        rows = self._all(sql, parameters)
+        return rows[0] if rows else None

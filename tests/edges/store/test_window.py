@@ -87,15 +87,17 @@ def test_times_are_in_utc_cached_or_not(url: str) -> None:
 
 def test_small_caches_give_the_same_answers(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever falls out of the caches is read again; they hold no more than they may."""
-    monkeypatch.setattr(store_window, "FILED_CACHE", 5)
-    monkeypatch.setattr(store_window, "MENTION_CACHE", 9)
+    monkeypatch.setattr(store_window, "FILED_BYTES", 8_000)
+    monkeypatch.setattr(store_window, "MENTION_BYTES", 12_000)
     sequence, memory = stream(21, 80, versions=True), MemoryWindow()
     record_both(store, memory, sequence, 21)
     with store.transaction() as tx:
         assert answers(tx.window, 80) == answers(memory, 80)
     caches = store._caches
-    assert len(caches.filed) <= 5
-    assert sum(len(kept) for _, kept in caches.mentions.values()) == caches._held <= 9 + 4
+    assert 0 < len(caches.filed) < 8
+    assert sum(map(store_window._filed_size, caches.filed.values())) == caches._filed_bytes <= 8_000
+    held = sum(store_window._STORY_BYTES + store_window._mentions_size(m) for _, m in caches.mentions.values())
+    assert held == caches._mention_bytes <= 12_000 + 4 * 1_200  # what was recorded since the last reading
 
 
 def test_same_answers_after_reopening(any_url: str) -> None:
