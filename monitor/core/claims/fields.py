@@ -1,7 +1,6 @@
 """Reading an assertion: who says it, by which chain, how (act, negation, conditional), when, how many, in whose words.
 
-Speakers are resolved through the article: a surname stands for the full name seen before, a pronoun next to a verb of
-saying for the speaker before it, a role ("le ministère") for itself.
+Speakers are told in `speakers`; here an article is annotated once and its sentences are asked for in their order.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from monitor.core.claims.lexicon import ACTS, Lexicon, lexicon, spans_of
-from monitor.core.claims.skeleton import cognate, skeleton
+from monitor.core.claims.skeleton import cognate
+from monitor.core.claims.speakers import Memory, Sentence, Speaker, speaker_in
 from monitor.core.model import Quantity
 from monitor.core.pack import Pack
 from monitor.core.text.credits import agencies
@@ -23,9 +23,6 @@ from monitor.core.text.numbers import FoundQuantity, quantities
 from monitor.core.text.quotes import FoundQuote, quotes
 from monitor.core.text.words import fold, stem
 
-_NEAR = 8  # tokens between a verb of saying and its speaker
-_APPOSED = 7  # tokens between a role and the name it goes with
-_GENITIVE = 6  # "residents of Lorven said": a name after "of" speaks only where nobody else does
 _HEADS = frozenset({",", "(", "-", "–", "—", ":", "", ",(", "\n"})  # what follows a dateline's place
 
 
@@ -48,20 +45,10 @@ class Annotated:
     quantities: list[FoundQuantity]
     dates: list[FoundDate]
     quotes: list[FoundQuote]
-    speaker: Speaker | None = None
-    full: dict[str, str] = field(default_factory=dict)  # last word of a name -> the longest form seen
+    memory: Memory = field(default_factory=lambda: Memory({}, []))
     full_names: frozenset[str] = frozenset()  # every name as written
     lower: frozenset[str] = frozenset()  # words written small somewhere
     longest_quote: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """`label` as the text has it, `keys` to compare: skeletons of the name, "=role" for a role."""
-
-    label: str
-    keys: tuple[str, ...]
-    pronoun: bool = False
 
 
 def annotate(text: str, pack: Pack, when: datetime) -> Annotated:
@@ -69,8 +56,8 @@ def annotate(text: str, pack: Pack, when: datetime) -> Annotated:
     found = Annotated(text, names(text, pack), quantities(text, pack), dates(text, pack, when), quotes(text))
     for n in found.names:
         words = n.text.split()
-        if n.kind in ("person", "unknown", "org") and len(n.text) > len(found.full.get(fold(words[-1]), "")):
-            found.full[fold(words[-1])] = n.text
+        if n.kind in ("person", "unknown", "org") and len(n.text) > len(found.memory.full.get(fold(words[-1]), "")):
+            found.memory.full[fold(words[-1])] = n.text
     found.full_names = frozenset(n.text for n in found.names)
     found.lower = frozenset(w for w in text.split() if w.islower())
     found.longest_quote = max((q.end - q.start for q in found.quotes), default=0)
@@ -101,34 +88,25 @@ def flags_of(tokens: list[str], folded: str, lex: Lexicon) -> str:
 
 
 def speaker_of(start: int, end: int, found: Annotated, pack: Pack) -> Speaker | None:
-    """Who says what the sentence `text[start:end]` says, and the speaker to remember for pronouns."""
+    """Who says what the sentence `text[start:end]` says; sentences are to be asked for in their order."""
     lex = lexicon(pack)
-    sentence = found.text[start:end]
-    marks = [(q.inner_start, q.inner_end) for q in within(found.quotes, start, end, found.longest_quote)]
-    outside = [(start + a, start + b, t) for a, b, t in spans_of(sentence)]
+    marks = [
+        (max(start, q.inner_start), min(end, q.inner_end))
+        for q in within(found.quotes, start, end, found.longest_quote)
+    ]
+    outside = [(start + a, start + b, _written(found.text[start + a : start + b], lex))
+               for a, b, _ in spans_of(found.text[start:end])]  # fmt: skip
     for a, b in marks:
         outside = [s for s in outside if not a <= s[0] < b]
-    words = lex.words
-    acts = [words[found.text[a:b]].act for a, b, _ in outside]
-    verbs = [i for i, act in enumerate(acts) if act]
-    said = [i for i in verbs if acts[i] == "say"]
-    marker = lex.sources.search(fold(sentence)) if lex.sources else None
-    anchors = [outside[i][0] for i in (said or verbs)[-1:]]
-    cited = -1  # where the words after "according to" begin
-    if marker and (not said or marker.start() < 3):
-        anchors.append(start + marker.start())
-        cited = start + marker.end()
-    if anchors:
-        people = [n for n in within(found.names, start, end) if n.start >= start and _may_speak(n, start, found, lex)]
-        for anchor in anchors[::-1]:
-            speaker = _near(anchor, outside, acts, people, cited, found, lex)
-            if speaker:
-                if not speaker.pronoun:
-                    found.speaker = speaker
-                return speaker
-    elif marks and found.speaker:
-        return Speaker(found.speaker.label, found.speaker.keys, True)
-    return None
+    named = [n for n in within(found.names, start, end) if n.start >= start]
+    people = frozenset(n.start for n in named if _may_speak(n, start, found, lex))
+    quoted = sum(b - a for a, b in marks)
+    return speaker_in(Sentence(found.text, start, end, outside, named, people, quoted), found.memory, pack)
+
+
+def _written(word: str, lex: Lexicon) -> str:
+    """A word in small letters; a French capital A alone has lost its accent."""
+    return "à" if word == "A" and lex.language == "fr" else word.lower()
 
 
 def within(items: Sequence[_Found], start: int, end: int, longest: int = 200) -> Sequence[_Found]:
@@ -150,59 +128,6 @@ def _may_speak(name: FoundName, start: int, found: Annotated, lex: Lexicon) -> b
     return not (shouted and (name.text.title() in found.full_names or (name.start - start < 3 and after in _HEADS)))
 
 
-def _near(
-    anchor: int, outside: list[tuple[int, int, str]], acts: list[str | None], people: list[FoundName], cited: int,
-    found: Annotated, lex: Lexicon,
-) -> Speaker | None:  # fmt: skip
-    """The name, role or pronoun closest to a verb of saying; a role's name where it stands in apposition."""
-    at = next((i for i, s in enumerate(outside) if s[0] >= anchor), 0)
-    best: tuple[int, Speaker] | None = None
-    for i in range(max(0, at - _NEAR), min(len(outside), at + _NEAR + 1)):
-        a, b, token = outside[i]
-        distance = abs(i - at)
-        name = next((n for n in people if n.start <= a < n.end), None)
-        if name:
-            if name.start < a:
-                continue  # judged at its first word
-            before = outside[i - 1][2] if i else ""
-            if before in lex.locatives and a > cited + 2:
-                continue
-            distance += _GENITIVE if before in lex.genitives and a > cited + 2 else 0
-            option = _named(name, found)
-        elif token in lex.pronouns and distance <= 2 and found.speaker:
-            option = Speaker(found.speaker.label, found.speaker.keys, True)
-        elif (role := lex.words[found.text[a:b]].role) is not None:
-            beside = _apposition(i, outside, acts, people, found, lex)
-            option = _named(beside, found) if beside else Speaker(found.text[a:b], (f"={role}",))
-            distance += 0 if beside else 3  # "le ministre Jean Dupont": the name is the better label
-        else:
-            continue
-        if best is None or distance < best[0]:
-            best = (distance, option)
-    return best[1] if best else None
-
-
-def _named(name: FoundName, found: Annotated) -> Speaker:
-    label = found.full.get(fold(name.text.split()[-1]), name.text)
-    return Speaker(label, tuple(skeleton(w) for w in label.split() if len(w) > 1)[-3:])
-
-
-def _apposition(
-    role: int, outside: list[tuple[int, int, str]], acts: list[str | None], people: list[FoundName],
-    found: Annotated, lex: Lexicon,
-) -> FoundName | None:  # fmt: skip
-    """The person that a role names: "le préfet maritime, l'amiral Hervé Castagnet"; no verb may stand between."""
-    for i in range(role + 1, min(len(outside), role + 1 + _APPOSED)):
-        if acts[i] or outside[i][2] in lex.finite or outside[i][2] in lex.locatives:
-            return None
-        person = next((n for n in people if n.start == outside[i][0]), None)
-        if person:
-            direct = outside[i - 1][2] not in lex.genitives and outside[i - 1][2] not in lex.joins
-            between = found.text[outside[role][1] : person.start]
-            return person if direct and person.kind == "person" and between.count(",") <= 1 else None
-    return None
-
-
 def chain_of(sentence: str, folded: str, pack: Pack) -> tuple[str, ...]:
     """Media and sources the sentence names, in its order; anonymous sources as such."""
     found = [c.agency for c in agencies(sentence, pack) if c.kind == "cited"]
@@ -218,3 +143,8 @@ def unit_of(quantity: Quantity, lex: Lexicon) -> str:
     if not unit or unit in ("%", "year") or unit.isupper():
         return unit
     return lex.concept_of.get(unit) or lex.concept_of.get(stem(unit, lex.language)) or cognate(unit)
+
+
+__all__ = [
+    "Annotated", "Speaker", "act_of", "annotate", "chain_of", "flags_of", "speaker_of", "unit_of", "within",
+]  # fmt: skip
