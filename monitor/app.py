@@ -48,7 +48,7 @@ def compare(a: ArticleRecord, b: ArticleRecord, settings: Settings) -> Explanati
     matching = MatchSettings.load(resource)
     desk = make_desk(settings.claims.operating_point)
     one, other = (desk.read(submission_of(x)) for x in (a, b))
-    return explain(one, other, matching)
+    return explain(one, other, matching, pack)
 
 
 def submission_of(a: ArticleRecord) -> Submission:

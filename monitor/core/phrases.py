@@ -89,13 +89,24 @@ TELLING: Mapping[str, Pair] = {
         "On record: A in story {a}, B in story {b}.",
         "Enregistrés : A dans l’histoire {a}, B dans l’histoire {b}.",
     ),
+    "recorded.others": (
+        "It was decided by several articles of each story, not by these two alone.",
+        "Plusieurs articles de chaque histoire en ont décidé, pas ces deux seuls.",
+    ),
     "recorded.copies": (
         "On record: the same text (copy group {group}).",
         "Enregistrés comme un même texte (groupe de copies {group}).",
     ),
     "recorded.derives": ("On record: {one} is a {what} of {other}.", "Enregistré : {one} est une {what} de {other}."),
+    "recorded.origin": ("On record: both stand for {a|origin}.", "Enregistrés tous deux pour {a|origin}."),
+    "recorded.origins": (
+        "On record: A stands for {a|origin}, B for {b|origin}.",
+        "Enregistrés : A pour {a|origin}, B pour {b|origin}.",
+    ),
     "measure reached": ("reaches {threshold}", "atteint {threshold}"),
     "measure missed": ("below {threshold}", "sous {threshold}"),
+    "measure within": ("at most {threshold}", "au plus {threshold}"),
+    "measure over": ("above {threshold}", "au-dessus de {threshold}"),
     "more": ("and {count} more", "et {count} de plus"),
     "range": ("{low} to {high}", "{low} à {high}"),
     "before": ("{lag|age} before it", "{lag|age} avant"),
@@ -147,11 +158,48 @@ MATCHING: Mapping[str, Pair] = {
         "{outlet} has the full text, of which {of_outlet} had a part.",
         "{outlet} donne le texte entier, dont {of_outlet} avait une partie.",
     ),
+    "weighed": (
+        "[For one event: {pro|word}.][ Against it: {contra|word}.]",
+        "[Pour un même événement : {pro|word}.][ Contre : {contra|word}.]",
+    ),
+    "not-copy-little": (
+        "Not the same text: {shared|percent} of the shorter one is in both, {needed|percent} is needed.",
+        "Pas le même texte : {shared|percent} du plus court est dans les deux, il en faut {needed|percent}.",
+    ),
+    "not-copy-part": (
+        "Not the same text: {jaccard|percent} of all their text is in both, {needed|percent} is needed.",
+        "Pas le même texte : {jaccard|percent} de tout leur texte est dans les deux, il en faut {needed|percent}.",
+    ),
+    "not-copy-runs": (
+        ("Not the same text: of the {shared|percent} they share, {runs|percent} is in long runs, {needed|percent} is "
+         "needed. They share turns of phrase."),
+        ("Pas le même texte : des {shared|percent} communs, {runs|percent} forment de longues suites, il en faut "
+         "{needed|percent}. Ils partagent des tournures."),
+    ),
+    "not-copy-places": (
+        ("Not the same text: {passages} {passages#passage#passages} of {words} words in both, {shared|percent} of the "
+         "shorter one. It takes {needed} passages and {needed_words} words, or {most|percent}."),
+        ("Pas le même texte : {passages} {passages#passage commun#passages communs}, {words} mots, {shared|percent} du "
+         "plus court. Il faut {needed} passages et {needed_words} mots, ou {most|percent}."),
+    ),
+    "not-copy-outlet": (
+        ("Not the same text: both are of {outlet}, whose articles are copies only as versions of one another; "
+         "{shared|percent} of all their text is in both, {needed|percent} is needed."),
+        ("Pas le même texte : tous deux sont de {outlet}, dont les articles ne sont des copies que s’ils sont des "
+         "versions l’un de l’autre ; {shared|percent} de tout leur texte est dans les deux, il en faut "
+         "{needed|percent}."),
+    ),
+    "not-copy-facts": (
+        ("Not the same text: what they share ({shared|percent} of the shorter one) comes with other facts; "
+         "{names|percent} of the names and {numbers|percent} of the numbers are in both."),
+        ("Pas le même texte : ce qu’ils partagent ({shared|percent} du plus court) va avec d’autres faits ; "
+         "{names|percent} des noms et {numbers|percent} des nombres sont dans les deux."),
+    ),
     "template": (
-        ("Much the same wording ({shared|percent}) with other facts: one form filled in twice"
-         "[, {numbers|percent} of the numbers in both]."),
-        ("Presque les mêmes mots ({shared|percent}) pour d’autres faits : un même modèle rempli deux fois"
-         "[, {numbers|percent} des nombres en commun]."),
+        ("Not the same text: much the same wording ({shared|percent}) with other facts, as when one form is filled in "
+         "twice[; {names|percent} of the names][ and {numbers|percent} of the numbers in both]."),
+        ("Pas le même texte : presque les mêmes mots ({shared|percent}) pour d’autres faits, comme un modèle rempli "
+         "deux fois[ ; {names|percent} des noms][ et {numbers|percent} des nombres en commun]."),
     ),
     "same-copy": (
         "The two carry the same text: {shared|percent} of the shorter one is in both.",
@@ -370,29 +418,35 @@ WORDS: Mapping[str, Pair] = {
     "explain.only b": ("B alone", "B seul"),
     "explain.claims": ("Claims they share", "Affirmations communes"),
     "explain.no claims": ("None.", "Aucune."),
-    "explain.measures": ("Scores", "Scores"),
-    "measure.containment": ("text of the shorter one in both", "texte du plus court dans les deux"),
-    "measure.jaccard": ("text in both, of all the text", "texte commun, sur tout le texte"),
-    "measure.names_shared": ("names in both", "noms communs"),
-    "measure.numbers_shared": ("numbers in both", "nombres communs"),
-    "measure.stems": ("words, by weight", "mots, selon leur poids"),
+    "explain.alike": ("nearly alike", "presque pareil"),
+    "explain.copy": ("The same text?", "Même texte ?"),
+    "explain.event": ("The same event?", "Même événement ?"),
+    "evidence.names": ("names", "les noms"),
+    "evidence.words": ("words", "les mots"),
+    "evidence.numbers": ("numbers", "les nombres"),
+    "evidence.places": ("places", "les lieux"),
+    "evidence.time": ("time", "le temps"),
+    "evidence.form": ("a form filled in otherwise", "un même modèle rempli autrement"),
+    "measure.containment": ("of the shorter one’s text in both", "du texte le plus court dans les deux"),
+    "measure.jaccard": ("of all their text in both", "de tout leur texte dans les deux"),
+    "measure.long_runs": ("of that in long runs", "de cela en longues suites"),
+    "measure.passages": ("separate passages in both", "passages communs distincts"),
+    "measure.passage_words": ("words in these passages", "mots de ces passages"),
+    "measure.names_shared": ("of the names in both", "des noms dans les deux"),
+    "measure.numbers_shared": ("of the numbers in both", "des nombres dans les deux"),
+    "measure.facts_shared": ("of names and numbers together", "des noms et nombres ensemble"),
+    "measure.replaced": ("of the numbers in place of another", "des nombres à la place d’un autre"),
+    "measure.stems": ("words, the rarer the weightier", "mots, les plus rares d’abord"),
     "measure.cognates": ("words alike across languages", "mots parents d’une langue à l’autre"),
-    "measure.names": ("names, by weight", "noms, selon leur poids"),
-    "measure.numbers": ("numbers, by weight", "nombres, selon leur poids"),
-    "measure.places": ("places", "lieux"),
+    "measure.names": ("names", "noms"),
+    "measure.numbers": ("numbers", "nombres"),
+    "measure.places": ("countries", "pays"),
     "measure.core_names": ("names of title and lead", "noms du titre et de l’attaque"),
-    "measure.core_cognates": ("words of title and lead across languages", "mots du titre, d’une langue à l’autre"),
     "measure.core_numbers": ("numbers of title and lead", "nombres du titre et de l’attaque"),
-    "measure.core_places": ("places of title and lead", "lieux du titre et de l’attaque"),
-    "measure._in": ("A’s found in B", "ceux de A dans B"),
-    "measure._of": ("B’s found in A", "ceux de B dans A"),
-    "measure._both": ("both ways", "dans les deux sens"),
-    "measure.wording": ("runs of three words in both", "suites de trois mots communes"),
-    "measure.other_language": ("two languages", "deux langues"),
+    "measure.core_places": ("countries of title and lead", "pays du titre et de l’attaque"),
     "measure.title": ("titles", "titres"),
-    "measure.hours": ("closeness in time", "proximité dans le temps"),
-    "measure.cross": ("two languages", "deux langues"),
-    "measure.story": ("same event, all taken together", "même événement, tout compris"),
+    "measure.hours": ("between the two", "entre les deux"),
+    "measure.story": ("the same event, all taken together", "même événement, tout compris"),
     "open a claim": (
         "Open a claim to see what became of it and who only repeated it.",
         "Ouvrez une affirmation pour voir ce qu’elle est devenue et qui l’a seulement répétée.",

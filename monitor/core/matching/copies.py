@@ -181,19 +181,34 @@ class CopyRule:
         """Whether most of a text is shared, or enough of it in several places: no single quotation or paragraph."""
         return o.containment >= self.most or (o.passages >= self.passages and o.words >= self.words)
 
+    def fails(self, o: Overlap, same_outlet: bool) -> str:
+        """What keeps two articles from being copies of one text, "" where nothing does.
+
+        "outlet" (two articles of one, and no versions of each other), "little" (too little of the shorter one shared),
+        "part" (too little of both), "runs" (turns of phrase shared, not passages), "places" (shared in one place only)
+        or "facts" (with other names or numbers).
+        """
+        if same_outlet and (o.jaccard < self.same_outlet_jaccard or min(o.names, o.numbers) < self.same_outlet_facts):
+            return "outlet" if o.jaccard < self.same_outlet_jaccard else "facts"
+        if o.containment < self.containment:
+            return "little"
+        if o.jaccard < self.jaccard:
+            return "part"
+        if o.blocks < self.blocks:
+            return "runs"
+        if not self.spread(o):
+            return "places"
+        if (
+            o.names < self.names
+            or o.numbers < self.numbers_needed(o, same_outlet)
+            or o.names + o.numbers < self.facts_needed(o, same_outlet)
+        ):
+            return "facts"
+        return ""
+
     def holds(self, o: Overlap, same_outlet: bool) -> bool:
         """Whether two articles are copies of one text."""
-        if same_outlet and (o.jaccard < self.same_outlet_jaccard or min(o.names, o.numbers) < self.same_outlet_facts):
-            return False
-        return (
-            o.containment >= self.containment
-            and o.jaccard >= self.jaccard
-            and o.blocks >= self.blocks
-            and self.spread(o)
-            and o.names >= self.names
-            and o.numbers >= self.numbers_needed(o, same_outlet)
-            and o.names + o.numbers >= self.facts_needed(o, same_outlet)
-        )
+        return not self.fails(o, same_outlet)
 
     def support(self, o: Overlap, same_outlet: bool) -> float:
         """How far a member of a copy group speaks for a further article in it, 0..1: a copy 1, a kindred text to .5.

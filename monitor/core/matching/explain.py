@@ -7,21 +7,25 @@ members too; the report says so where it differs.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
-from monitor.core.matching.compare import COLUMNS, Dampening, compare, hits
-from monitor.core.matching.copies import overlap
+from monitor.core.matching.compare import COLUMNS, Dampening, Floats, compare, hits
+from monitor.core.matching.copies import CopyRule, Overlap, overlap
 from monitor.core.matching.passages import Passage, shared_passages
 from monitor.core.matching.place import MatchSettings
-from monitor.core.matching.skeleton import name_form
 from monitor.core.matching.stories import story_features
-from monitor.core.matching.terms import term_id
-from monitor.core.matching.view import Kind, View, decode
+from monitor.core.matching.view import View, decode
+from monitor.core.matching.weighing import Weighed, weigh
 from monitor.core.model import Reading, Reason
+from monitor.core.pack import Pack
+from monitor.core.text.document import Document
+from monitor.core.text.names import names
+from monitor.core.text.naming import same_name
 from monitor.core.text.quotes import quotes
-from monitor.core.text.words import fold, tokens
+from monitor.core.text.words import tokens
 
 REASONS: dict[str, str] = {
     "copy": "the same text as article {of} of {outlet}: {shared} (0..1) of the shorter one's word 3-grams are in the "
@@ -40,6 +44,14 @@ REASONS: dict[str, str] = {
     "same-copy": "the two carry the same text: {shared} (0..1) of the shorter one's word 3-grams, Jaccard {jaccard}",
     "same-story": "the two report the same event: score {score}, {threshold} is needed",
     "different": "the two do not report the same event: score {score}, {threshold} is needed",
+    "weighed": "kinds of evidence that spoke most for one event: {pro}; against it: {contra}",
+    "not-copy-little": "not the same text: {shared} (0..1) of the shorter one's word 3-grams, {needed} is needed",
+    "not-copy-part": "not the same text: {jaccard} (0..1) of all their text is in both, {needed} is needed",
+    "not-copy-runs": "not the same text: of {shared} shared, {runs} in runs of eight words, {needed} is needed",
+    "not-copy-places": "not the same text: what they share ({shared}) stands in {passages} passages of {words} words, "
+    "{needed} of {needed_words} are needed unless {most} is shared",
+    "not-copy-outlet": "not the same text: both are of {outlet}; {shared} in both (Jaccard), {needed} is needed there",
+    "not-copy-facts": "not the same text: {shared} shared, with other facts; names {names}, numbers {numbers} (0..1)",
     "template": "much the same wording ({shared} of the shorter one's word 3-grams) with other facts, though; names "
     "shared {names}, numbers shared {numbers} (0..1)",
 }
@@ -48,16 +60,23 @@ REASONS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One score with the threshold that it was held against, where it has one of its own."""
+    """One score with the threshold that it was held against, where it has one of its own.
+
+    `part` is the question it belongs to: "copy" (the same text?) or "story" (the same event?).
+    """
 
     name: str
     value: float
     threshold: float | None = None
+    part: str = "story"
+    at_most: bool = False  # the threshold is a ceiling
 
     @property
     def passed(self) -> bool | None:
-        """Whether it reaches its threshold."""
-        return None if self.threshold is None else self.value >= self.threshold
+        """Whether it reaches its threshold, or stays under its ceiling."""
+        if self.threshold is None:
+            return None
+        return self.value <= self.threshold if self.at_most else self.value >= self.threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +86,11 @@ class Shared:
     both: tuple[str, ...]
     only_a: tuple[str, ...]
     only_b: tuple[str, ...]
+    alike: tuple[tuple[str, str], ...] = ()  # nearly the same: a's wording and b's
 
     def turned(self) -> Shared:
         """The same with the two articles in the other order."""
-        return Shared(self.both, self.only_b, self.only_a)
+        return Shared(self.both, self.only_b, self.only_a, tuple((b, a) for a, b in self.alike))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,32 +109,27 @@ class Explanation:
     reasons: tuple[Reason, ...]
 
 
-_NAME = re.compile(r"\b[A-ZÀ-Þ][\w-]+(?:[ \u00a0][A-ZÀ-Þ][\w-]+)*")
-_OPENS = re.compile(r"(?:[.!?:…«“\"]\s?|\n)$")
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
+SAME_NAME = 0.8  # likeness from which two names are taken for one: a surname alone against the full name
+ALIKE = 0.5  # share of the words of two quotes that have to be the same
+TEMPLATE = 0.45  # share of wording from which other facts make it a template filled otherwise
 
 
-def explain(a: Reading, b: Reading, settings: MatchSettings) -> Explanation:
+def explain(a: Reading, b: Reading, settings: MatchSettings, packs: Callable[[str], Pack]) -> Explanation:
     """Compare two articles and say in facts what decides."""
     if a.submission.key > b.submission.key:
-        return _turned(explain(b, a, settings))
+        return _turned(explain(b, a, settings, packs))
     va, vb = decode(a.view), decode(b.view)
     o = overlap(va, vb)
     hours = abs((a.submission.when - b.submission.when).total_seconds()) / 3600
     same_outlet = a.submission.outlet == b.submission.outlet
-    row, score = _alone(va, vb, hours, same_outlet, settings)
+    row, values = _alone(va, vb, hours, same_outlet)
+    score = float(settings.model.probabilities(values).mean())
     copy = settings.copies.holds(o, same_outlet)
     story = copy or score >= settings.model.join
-    rule = settings.copies
     measures = (
-        Measure("containment", o.containment, rule.containment),
-        Measure("jaccard", o.jaccard, rule.same_outlet_jaccard if same_outlet else rule.jaccard),
-        Measure("long_runs", o.blocks, rule.blocks),
-        Measure("passages", o.passages, None if o.containment >= rule.most else rule.passages),
-        Measure("passage_words", o.words, None if o.containment >= rule.most else rule.words),
-        Measure("names_shared", o.names, rule.same_outlet_facts if same_outlet else rule.names),
-        Measure("numbers_shared", o.numbers, rule.numbers_needed(o, same_outlet)),
-        Measure("facts_shared", o.names + o.numbers, rule.facts_needed(o, same_outlet)),
+        *_copy_measures(o, same_outlet, settings.copies),
+        Measure("hours", hours),
         *(Measure(name, value) for name, value in row.items()),
         Measure("story", score, settings.model.join),
     )
@@ -123,31 +138,71 @@ def explain(a: Reading, b: Reading, settings: MatchSettings) -> Explanation:
     reasons = [Reason("same-copy", shared)] if copy else []
     if not copy or score >= settings.model.join:
         reasons.append(Reason("same-story" if story else "different", facts))
-    if not copy and o.containment >= rule.containment:
-        values = {"names": round(o.names, 3), "numbers": round(o.numbers, 3), "shared": round(o.containment, 3)}
-        reasons.append(Reason("template", values))
-    ta, tb = a.submission.text, b.submission.text
+        weighed = weigh(values, settings.model)
+        if weighed.pro or weighed.contra:
+            reasons.append(_weighed(weighed))
+    if not copy:
+        reasons.append(_why_not(o, a.submission.outlet, settings.copies, settings.copies.fails(o, same_outlet)))
     return Explanation(
-        a.submission.key, b.submission.key, copy, story, shared_passages(ta, tb),
-        _compare(_names(ta, va), _names(tb, vb)), _compare(_numbers(ta), _numbers(tb)),
-        _compare(_quotes(ta), _quotes(tb)), measures, tuple(reasons),
+        a.submission.key, b.submission.key, copy, story, shared_passages(a.submission.text, b.submission.text),
+        _names(a.document, b.document, packs), _compare(_numbers(a.document), _numbers(b.document)),
+        _alike(_compare(_quotes(a.document), _quotes(b.document))), measures, tuple(reasons),
     )  # fmt: skip
 
 
-def _alone(
-    a: View, b: View, hours: float, same_outlet: bool, settings: MatchSettings
-) -> tuple[dict[str, float], float]:
-    """The measures of two articles, and the score one would have against a story that only holds the other."""
-    scores = []
+def _copy_measures(o: Overlap, same_outlet: bool, rule: CopyRule) -> tuple[Measure, ...]:
+    """What is asked of two articles before they are taken for one text."""
+    spread = o.containment < rule.most
+    edited = not same_outlet and o.containment >= rule.much
+    found = [
+        ("containment", o.containment, rule.containment),
+        ("jaccard", o.jaccard, rule.same_outlet_jaccard if same_outlet else rule.jaccard),
+        ("long_runs", min(1.0, o.blocks), rule.blocks),
+        ("passages", o.passages, rule.passages if spread else None),
+        ("passage_words", o.words, rule.words if spread else None),
+        ("names_shared", o.names, rule.same_outlet_facts if same_outlet else rule.names),
+        ("numbers_shared", o.numbers, rule.numbers_needed(o, same_outlet)),
+        ("facts_shared", (o.names + o.numbers) / 2, rule.facts_needed(o, same_outlet) / 2),
+    ]
+    out = [Measure(name, value, threshold, "copy") for name, value, threshold in found]
+    if edited and o.numbers < rule.much_numbers:
+        out.append(Measure("replaced", o.replaced, rule.replaced, "copy", at_most=True))
+    return tuple(out)
+
+
+def _why_not(o: Overlap, outlet: str, rule: CopyRule, failed: str) -> Reason:
+    """Why two articles are not the same text, by the first condition that was not met."""
+    shared = {"shared": round(o.containment, 3)}
+    if failed == "facts":
+        code = "template" if o.containment >= TEMPLATE else "not-copy-facts"
+        return Reason(code, {**shared, "names": round(o.names, 3), "numbers": round(o.numbers, 3)})
+    told: dict[str, dict[str, object]] = {
+        "little": {"needed": rule.containment},
+        "part": {"jaccard": round(o.jaccard, 3), "needed": rule.jaccard},
+        "runs": {"runs": round(o.blocks, 3), "needed": rule.blocks},
+        "places": {
+            "passages": o.passages, "words": o.words, "needed": rule.passages, "needed_words": rule.words,
+            "most": rule.most,
+        },
+        "outlet": {"outlet": outlet, "shared": round(o.jaccard, 3), "needed": rule.same_outlet_jaccard},
+    }  # fmt: skip
+    return Reason(f"not-copy-{failed}", {**shared, **told[failed]})
+
+
+def _weighed(w: Weighed) -> Reason:
+    return Reason("weighed", {name: [f"evidence.{k}" for k in found] for name, found in asdict(w).items()})
+
+
+def _alone(a: View, b: View, hours: float, same_outlet: bool) -> tuple[dict[str, float], Floats]:
+    """The measures of two articles, and what each would have in common with a story that only holds the other."""
+    rows, values = [], []
     for one, other in ((a, b), (b, a)):
         h = hits(one, [other])
-        table = compare(one, [other], h, Dampening(np.ones(len(one.terms), dtype=np.float32)))
         damp = Dampening(np.ones(len(one.terms), dtype=np.float32))
-        values = story_features(one, table, h, damp, np.array([0]), np.array([hours]), np.array([same_outlet]))
-        scores.append(
-            (dict(zip(COLUMNS, table[0].tolist(), strict=True)), float(settings.model.probabilities(values)[0]))
-        )
-    return scores[0][0], (scores[0][1] + scores[1][1]) / 2
+        table = compare(one, [other], h, damp)
+        rows.append(dict(zip(COLUMNS, table[0].tolist(), strict=True)))
+        values.append(story_features(one, table, h, damp, np.array([0]), np.array([hours]), np.array([same_outlet])))
+    return rows[0], np.stack(values)
 
 
 def _turned(e: Explanation) -> Explanation:
@@ -155,8 +210,14 @@ def _turned(e: Explanation) -> Explanation:
     passages = tuple(sorted((p.turned() for p in e.passages), key=lambda p: (p.a_start, p.b_start)))
     return Explanation(
         e.b, e.a, e.same_copy, e.same_story, passages, e.names.turned(), e.numbers.turned(), e.quotes.turned(),
-        e.measures, e.reasons,
+        tuple(replace(m, name=_other_way(m.name)) for m in e.measures), e.reasons,
     )  # fmt: skip
+
+
+def _other_way(name: str) -> str:
+    """The name of a measure once a and b are exchanged."""
+    base, mark, way = name.rpartition("_")
+    return f"{base}_{'of' if way == 'in' else 'in'}" if mark and way in ("in", "of") else name
 
 
 def _compare(a: dict[str, str], b: dict[str, str]) -> Shared:
@@ -168,23 +229,59 @@ def _compare(a: dict[str, str], b: dict[str, str]) -> Shared:
     )
 
 
-def _names(text: str, view: View) -> dict[str, str]:
-    """Names as written, by the form of their last word. A capital where a sentence begins has to be a known name."""
-    known = set(view.terms["id"][view.terms["kind"] == Kind.NAME].tolist())
-    out: dict[str, str] = {}
-    for m in _NAME.finditer(text):
-        words = [name_form(fold(w)) for w in m.group().split()]
-        opens = bool(_OPENS.search(text, max(0, m.start() - 3), m.start())) or m.start() == 0
-        if not opens or any(term_id(Kind.NAME, w) in known for w in words if w):
-            out.setdefault(words[-1], m.group())
-    return out
+def _names(a: Document, b: Document, packs: Callable[[str], Pack]) -> Shared:
+    """Names as written. Two spellings of one are one, and so are a full name and its last word."""
+    found = []
+    for d in (a, b):
+        by_key: dict[str, str] = {}
+        for n in names(d.body, packs(d.language)):
+            if len(n.text) > len(by_key.get(n.key, "")):
+                by_key[n.key] = n.text
+        for n in names(d.title, packs(d.language)):
+            by_key.setdefault(n.key, n.text)
+        whole = sorted(by_key, key=lambda k: (-len(k.split()), k))
+        found.append({
+            k: by_key[k] for i, k in enumerate(whole) if not any(same_name(k, w) >= SAME_NAME for w in whole[:i])
+        })  # fmt: skip
+    one, two = found
+    same = {k: k for k in one if k in two}
+    for k in one.keys() - same.keys():
+        likest = max(two, key=lambda x: (same_name(k, x), x), default="")
+        if likest and same_name(k, likest) >= SAME_NAME:
+            same[k] = likest
+    taken = set(same.values())
+    return Shared(
+        tuple(sorted(one[k] for k in same)),
+        tuple(sorted(one[k] for k in one.keys() - same.keys())),
+        tuple(sorted(two[k] for k in two.keys() - taken)),
+    )
 
 
-def _numbers(text: str) -> dict[str, str]:
+def _numbers(d: Document) -> dict[str, str]:
+    text = f"{d.title}\n{d.body}"
     return {" ".join(tokens(m.group())): m.group() for m in _NUMBER.finditer(text)}
 
 
-def _quotes(text: str) -> dict[str, str]:
+def _quotes(d: Document) -> dict[str, str]:
+    text = d.body
     return {
         " ".join(tokens(text[q.inner_start : q.inner_end])): text[q.inner_start : q.inner_end] for q in quotes(text)
     }
+
+
+def _alike(found: Shared) -> Shared:
+    """The same, with the quotes of one that the other has in nearly the same words told as such."""
+    only_a, only_b, alike = list(found.only_a), list(found.only_b), []
+    pairs = sorted(((_likeness(x, y), x, y) for x in only_a for y in only_b), key=lambda p: (-p[0], p[1], p[2]))
+    for likeness, x, y in pairs:
+        if likeness >= ALIKE and x in only_a and y in only_b:
+            alike.append((x, y))
+            only_a.remove(x)
+            only_b.remove(y)
+    return Shared(found.both, tuple(only_a), tuple(only_b), tuple(alike))
+
+
+def _likeness(a: str, b: str) -> float:
+    """The share of the words of two quotes that they have in common, of all the words of both."""
+    one, two = set(tokens(a)), set(tokens(b))
+    return len(one & two) / max(1, len(one | two)) if min(len(one), len(two)) >= 3 else 0.0

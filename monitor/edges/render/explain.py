@@ -10,13 +10,29 @@ from typing import Any
 
 from monitor.core.archive import ArticleRecord, MentionRecord
 from monitor.core.matching.explain import Explanation, Measure, Shared
-from monitor.core.phrases import WORDS
 from monitor.core.showing import one_line
 from monitor.core.telling import tell
-from monitor.core.wording import listing, moment, number, quoted, relation_word, say, status_word, word
+from monitor.core.wording import (
+    NBSP,
+    age,
+    listing,
+    moment,
+    number,
+    quoted,
+    relation_word,
+    say,
+    status_word,
+    word,
+)
 
 WIDTH = 92
 PASSAGES = 6  # the longest shared passages that are shown
+LONG = 8  # words of a passage that is worth showing where there are such
+SHOWN = (  # of what two articles have in common as reports of an event; the object for programs has all
+    "names", "core_names", "stems", "cognates", "title", "numbers", "core_numbers", "places", "core_places", "hours",
+    "story",
+)  # fmt: skip
+COUNTS = ("passages", "passage_words")
 NAMES = 14  # names, numbers or quotes listed before "and more"
 
 
@@ -60,7 +76,7 @@ def explanation_object(
         "numbers": _shared_object(explanation.numbers),
         "quotes": _shared_object(explanation.quotes),
         "measures": [
-            {"name": m.name, "value": m.value, "threshold": m.threshold, "passed": m.passed}
+            {"name": m.name, "part": m.part, "value": m.value, "threshold": m.threshold, "passed": m.passed}
             for m in explanation.measures
         ],
         "claims": [
@@ -89,8 +105,11 @@ def _linked(x: MentionRecord, y: MentionRecord, same: bool) -> bool:
     return x.claim == y.claim if same else x.claim in targets or y.claim in targets
 
 
-def _shared_object(shared: Shared) -> dict[str, list[str]]:
-    return {"both": list(shared.both), "only_a": list(shared.only_a), "only_b": list(shared.only_b)}
+def _shared_object(shared: Shared) -> dict[str, list[Any]]:
+    return {
+        "both": list(shared.both), "alike": [list(pair) for pair in shared.alike], "only_a": list(shared.only_a),
+        "only_b": list(shared.only_b),
+    }  # fmt: skip
 
 
 class _Page:
@@ -123,6 +142,8 @@ class _Page:
         """What the archive says, which other articles may have decided."""
         story = "recorded.story" if self.a.story == self.b.story else "recorded.stories"
         yield from _wrap(tell(story, self.language, a=self.a.story, b=self.b.story), 0)
+        if self.e.same_story != (self.a.story == self.b.story):
+            yield from _wrap(tell("recorded.others", self.language), 0)
         if self.a.copy_group == self.b.copy_group:
             yield from _wrap(tell("recorded.copies", self.language, group=self.a.copy_group), 0)
         for letter, one, other in (("A", self.a, self.b), ("B", self.b, self.a)):
@@ -130,6 +151,8 @@ class _Page:
                 what = relation_word(one.relation, self.language)
                 source = "B" if letter == "A" else "A"
                 yield from _wrap(tell("recorded.derives", self.language, one=letter, what=what, other=source), 0)
+        origins = "recorded.origin" if self.a.origin == self.b.origin else "recorded.origins"
+        yield from _wrap(tell(origins, self.language, a=self.a.origin, b=self.b.origin), 0)
 
     def title(self, key: str) -> Iterator[str]:
         yield ""
@@ -140,16 +163,21 @@ class _Page:
             return
         yield from self.title("passages")
         longest = sorted(self.e.passages, key=lambda p: (-p.words, p.a_start))[:PASSAGES]
+        longest = [p for p in longest if p.words >= LONG] or longest
         for p in sorted(longest, key=lambda p: p.a_start):
             text = quoted(one_line(self.a.text[p.a_start : p.a_end]), self.language)
             yield from _wrap(f"{p.words:3} {self.w('explain.words')}  {text}", 2, 13)
-        if len(self.e.passages) > PASSAGES:
-            yield from _wrap(tell("more", self.language, count=len(self.e.passages) - PASSAGES), 13)
+        if len(self.e.passages) > len(longest):
+            yield from _wrap(tell("more", self.language, count=len(self.e.passages) - len(longest)), 13)
 
     def shared(self, title: str, shared: Shared) -> Iterator[str]:
-        if not (shared.both or shared.only_a or shared.only_b):
+        if not (shared.both or shared.alike or shared.only_a or shared.only_b):
             return
         yield from self.title(title)
+        alike = [f"{quoted(one_line(a, 120), self.language)} / {quoted(one_line(b, 120), self.language)}"
+                 for a, b in shared.alike]  # fmt: skip
+        if alike:
+            yield from _wrap(f"{self.w('explain.alike'):<15}{listing(alike, self.language, NAMES)}", 2, 17)
         for key, items in (("both", shared.both), ("only a", shared.only_a), ("only b", shared.only_b)):
             if items:
                 label = self.w(f"explain.{key}")
@@ -173,25 +201,35 @@ class _Page:
                 yield from _wrap(say(m.reason, self.language), 5)
 
     def measures(self) -> Iterator[str]:
-        yield from self.title("measures")
-        for m in self.e.measures:
-            yield f"  {self.measure(m.name):<58}{self.figure(m.value):>9}  {self.verdict(m)}"
+        """What was asked, with the answers: of copies each has a threshold, of one event only the whole."""
+        parts = {"copy": "copy", "event": "story"}
+        for title, part in parts.items():
+            found = [m for m in self.e.measures if m.part == part and (part == "copy" or m.name in SHOWN)]
+            if found:
+                yield from self.title(title)
+            for m in sorted(found, key=lambda m: SHOWN.index(m.name) if m.name in SHOWN else 0):
+                yield f"  {self.figure(m, m.value):>11}  {self.measure(m.name):<38} {self.verdict(m)}"
 
     def measure(self, name: str) -> str:
         """A score's name in words; one that has none yet is shown by its own."""
-        base, mark, way = name.rpartition("_")
-        if f"measure.{name}" not in WORDS and f"measure._{way}" in WORDS:
-            return f"{self.measure(base)}, {self.w(f'measure.{mark}{way}')}"
         return self.w(f"measure.{name}").removeprefix("measure.").replace("_", " ")
 
-    def figure(self, value: float) -> str:
-        return number(round(float(value), 3), self.language)
+    def figure(self, m: Measure, value: float) -> str:
+        """Shares in percent, counts and the score of the whole as they are, time as an age."""
+        if m.name == "hours":
+            return age(value * 3600, self.language)
+        if m.name in COUNTS or m.name == "story":
+            return number(round(float(value), 2), self.language)
+        return f"{round(value * 100)}{NBSP if self.language == 'fr' else ''}%"
 
     def verdict(self, m: Measure) -> str:
         if m.threshold is None:
             return ""
-        key = "measure reached" if m.passed else "measure missed"
-        return tell(key, self.language, threshold=self.figure(m.threshold))
+        if m.at_most:
+            key = "measure within" if m.passed else "measure over"
+        else:
+            key = "measure reached" if m.passed else "measure missed"
+        return tell(key, self.language, threshold=self.figure(m, m.threshold))
 
 
 def _wrap(text: str, indent: int, hang: int | None = None) -> list[str]:

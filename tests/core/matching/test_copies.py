@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.core.matching.copies import CopyRule, Overlap, overlap
 from monitor.core.matching.view import decode
@@ -54,6 +56,22 @@ def test_the_same_template_with_other_figures_is_another_text() -> None:
     assert o.containment > RULE.much
     assert o.replaced == 1
     assert not RULE.holds(o, same_outlet=False)
+
+
+SHARE = st.floats(0, 1)
+
+
+@given(SHARE, SHARE, SHARE, SHARE, SHARE, st.integers(0, 5), st.integers(0, 90), SHARE, st.booleans())
+def test_more_of_everything_never_parts_copies(
+    of: float, part: float, blocks: float, names: float, numbers: float, passages: int, words: int, put: float,
+    same: bool,
+) -> None:  # fmt: skip
+    """Two texts that are copies remain copies when they share more, and what fails has a name."""
+    o = Overlap(of, of * part, of * part, blocks, names, numbers, passages, words, put)
+    more = Overlap(of, of * part, of * part, 1.0, 1.0, 1.0, passages + 1, words + 20, 0.0)
+    assert RULE.fails(o, same) in ("", "outlet", "little", "part", "runs", "places", "facts")
+    if RULE.holds(o, same):
+        assert RULE.holds(more, same)
 
 
 @pytest.mark.parametrize(("containment", "names", "said"), [(0.0, 1.0, 0.0), (0.11, 1.0, 0.25), (0.2, 0.1, 0.0)])

@@ -21,12 +21,18 @@ def explanation(a: str, b: str) -> Explanation:
         passages=(Passage(0, 42, 0, 42, 7), Passage(50, 74, 50, 74, 5)),
         names=Shared(("Océalis", "Arvane"), ("Yann Kerdual",), ("Lucie Mahéo",)),
         numbers=Shared(("420",), (), ()),
-        quotes=Shared((), ("Nous n’avions plus d’autre choix",), ()),
+        quotes=Shared((), ("Nous n’avions plus d’autre choix",), (), (("C’est fini", "Tout est fini"),)),
         measures=(
-            Measure("containment", 0.4123, 0.53), Measure("story", 0.91, 0.5), Measure("core_names_in", 0.5),
-            Measure("not_worded_yet", 2.0),
+            Measure("containment", 0.4123, 0.53, "copy"), Measure("passages", 4, 3, "copy"),
+            Measure("replaced", 0.5, 0.25, "copy", at_most=True), Measure("not_worded_yet", 1.0, part="copy"),
+            Measure("core_names", 0.5), Measure("hours", 1.3), Measure("core_names_in", 0.5),
+            Measure("story", 0.91, 0.5),
         ),
-        reasons=(Reason("same-story", {"score": 0.91, "threshold": 0.5}),),
+        reasons=(
+            Reason("same-story", {"score": 0.91, "threshold": 0.5}),
+            Reason("weighed", {"pro": ["evidence.names", "evidence.time"], "contra": []}),
+            Reason("not-copy-little", {"shared": 0.41, "needed": 0.53}),
+        ),
     )  # fmt: skip
 
 
@@ -64,6 +70,14 @@ def test_apart_and_without_scores() -> None:
     assert "On record: A in story s-ferry, B in story s-merger." in text
     assert "Scores" not in text
     assert "below 0.5" in render_explanation(found, a, b)
+
+
+def test_a_record_that_differs_from_the_pair_is_accounted_for() -> None:
+    """Where the two alone would be one event and the archive has them in two stories, the page says what decided."""
+    a, b = FERRY["fer-afp"], merger().articles[0]
+    found = explanation(a.key, b.key)
+    assert "It was decided by several articles of each story" in render_explanation(found, a, b)
+    assert "It was decided" not in render_explanation(found, a, FERRY["fer-echo"])
 
 
 def test_hostile_words_do_nothing() -> None:
