@@ -159,8 +159,8 @@ MATCHING: Mapping[str, Pair] = {
         "{outlet} donne le texte entier, dont {of_outlet} avait une partie.",
     ),
     "weighed": (
-        "[For one event: {pro|word}.][ Against it: {contra|word}.]",
-        "[Pour un même événement : {pro|word}.][ Contre : {contra|word}.]",
+        "Evidence[ for one event: {pro|word}][ – against it: {contra|word}].",
+        "Indices[ pour un même événement : {pro|word}][ – contre : {contra|word}].",
     ),
     "not-copy-little": (
         "Not the same text: {shared|percent} of the shorter one is in both, {needed|percent} is needed.",
