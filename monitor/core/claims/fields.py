@@ -18,8 +18,9 @@ from monitor.core.model import Quantity
 from monitor.core.pack import Pack
 from monitor.core.text.credits import agencies
 from monitor.core.text.dates import FoundDate, dates
+from monitor.core.text.linked import FoundQuantity
 from monitor.core.text.names import FoundName, names
-from monitor.core.text.numbers import FoundQuantity, quantities
+from monitor.core.text.numbers import quantities
 from monitor.core.text.quotes import FoundQuote, quotes
 from monitor.core.text.words import fold, stem
 

@@ -70,7 +70,7 @@ def _tables(pack: Pack) -> _Tables:
     units = {fold(w): n for name, n in (("day", 1), ("week", 7), ("month", 30), ("year", 365)) for w in listed(name)}
     counts = {
         fold(w): int(v) for v, ws in pack.table("numbers", "units").items() if 0 < int(v) < 32 for w in ws.split()
-    }
+    } | dict.fromkeys(listed("one"), 1)
     month, weekday, near = _union(list(months)), _union(list(weekdays)), _union(listed("next") + listed("last"))
     unit = _union(listed("week") + listed("month") + listed("year"))
     span = _union(list(units))
@@ -78,27 +78,34 @@ def _tables(pack: Pack) -> _Tables:
     of = r"(?:\s+(?:de|d['’]|of))?"
     year = r"(?:(?:\s+(?:de|del))?,?\s+(?P<year{}>(?:19|20)\d\d)\b)?"
     ago = _union(listed("ago"))
+    links = (*pack.words("numbers", "and"), *pack.words("numbers", "to"), "au")
+    link = _union([w for entry in links for w in entry.split()])
+    full = _union([entry.split()[0] for entry in pack.words("dates", "months")])  # "des sept" is no month
     body = "|".join((
-        rf"(?P<day>\d{{1,2}})(?:er|\.|st|nd|rd|th|º|°)?{of}\s+(?P<month>{month})\b\.?{year.format('')}",
-        rf"(?P<month2>{month})\b\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[%:.,]\d){year.format('2')}",
+        (rf"(?:(?P<day0>\d{{1,2}})(?:er|st|nd|rd|th)?(?:\s+(?:{link})\s+(?:le\s+)?|\s?[-–]\s?))?"
+         rf"(?P<day>\d{{1,2}})(?:er|\.|st|nd|rd|th|º|°)?{of}\s+(?P<month>{month})\b\.?{year.format('')}"),
+        (rf"(?P<month2>{month})\b\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[%:.,]\d)"
+         rf"(?:(?:\s+(?:{link})\s+|[-–])(?P<day9>\d{{1,2}})\b(?!\s*[%:.,]\d|\s+[^\W\d]))?{year.format('2')}"),
         r"(?P<day3>\d{1,2})[/.](?P<month3>\d{1,2})[/.](?P<year3>(?:19|20)\d\d)\b",
         r"(?P<iso>(?:19|20)\d\d-\d\d-\d\d)\b",
         rf"(?P<month4>{month})\b\.?\s+(?:(?:de|del)\s+)?(?P<year4>(?:19|20)\d\d)\b",
-        (rf"(?:{_union(listed('in_month'))})\s+(?P<month5>{month})\b\.?(?!\s+\d{{1,2}}\b)"
+        (rf"(?:{_union(listed('in_month'))})[\s-]+(?P<month5>{full})\b\.?(?!\s+\d{{1,2}}\b)"
          rf"(?:\s+(?:(?:de|del)\s+)?(?P<year5>(?:19|20)\d\d)\b|\s+(?P<near5>{near})\b)?"),
         rf"(?P<near2>{near})\s+(?P<weekday2>{weekday})\b",
         rf"(?P<weekday>{weekday})\b(?!\s+\d{{1,2}}\b)(?:\s+(?P<near>{near})\b)?",
         rf"(?P<unit>{unit})\s+(?P<near3>{near})\b|(?P<near4>{near})\s+(?P<unit2>{unit})\b",
         rf"(?:{_union(listed('ago_before'))})\s+(?P<count>{count})\s+(?P<span>{span})\b",
         rf"(?P<count2>{count})\s+(?P<span2>{span})\s+(?:{ago})\b",
+        rf"(?:(?P<near6>{near})\s+)?(?P<weekend>{_union(listed('weekend'))})\b(?:\s+(?P<near7>{near})\b)?",
         rf"(?P<relative>{_union(list(relative))})\b",
     ))  # fmt: skip
     first = "".join(sorted({c for w in (*months, *weekdays, *relative, *counts, *units, *map(fold, listed("next")),
                                         *map(fold, listed("last")), *map(fold, listed("in_month")),
-                                        *map(fold, listed("ago_before"))) for c in w[:1]}))  # fmt: skip
+                                        *map(fold, listed("ago_before")), *listed("weekend"))
+                            for c in w[:1]}))  # fmt: skip
     letters = "".join(_ACCENTS.get(c, c) for c in first)
     openings = (*months, *weekdays, *relative, *counts, *units, *listed("next"), *listed("last"),
-                *listed("in_month"), *listed("ago_before"))  # fmt: skip
+                *listed("in_month"), *listed("ago_before"), *listed("weekend"))  # fmt: skip
     return _Tables(
         pattern=re.compile(rf"(?<!\w)(?=[\d{re.escape(letters)}])(?:{body})", re.IGNORECASE),
         starts=frozenset(m.group() for w in openings if (m := _RUN.match(fold(w).replace("_", " ")))),
@@ -142,11 +149,16 @@ def _resolve(text: str, m: re.Match[str], t: _Tables, today: date) -> tuple[date
     elif g["day"] or g["day2"]:
         month = t.months[fold(g["month"] or g["month2"])]
         day = _month_day(month, int(g["day"] or g["day2"]), g["year"] or g["year2"], today)
+        if other := g["day0"] or g["day9"]:  # "les 19 et 20 juillet", "July 19-20"
+            days = sorted((day, day.replace(day=int(other))))
+            return days[0], days[1]
     elif g["month4"] or g["month5"]:
         return _in_month(g, t, today)
     elif g["weekday"] or g["weekday2"]:
         near = fold(g["near"] or g["near2"] or "")
         day = _weekday(text, m, t.weekdays[fold(g["weekday"] or g["weekday2"])], near, t, today)
+    elif g["weekend"]:
+        return _weekend(fold(g["near6"] or g["near7"] or ""), t, today)
     elif g["unit"] or g["unit2"]:
         return _period(t.units[fold(g["unit"] or g["unit2"])], fold(g["near3"] or g["near4"]) in t.next, today)
     elif g["count"] or g["count2"]:
@@ -195,13 +207,27 @@ def _weekday(text: str, m: re.Match[str], weekday: int, near: str, t: _Tables, t
         return today + timedelta(days=ahead or 7)
     if near in t.last:
         return today - timedelta(days=back or 7)
-    if back >= 2:
+    if back:
         before = fold(text[max(0, m.start() - 70) : m.start()])
+        if back == 1:  # yesterday, unless its own clause looks ahead
+            clause = before[max(before.rfind(x) for x in ",.;:") + 1 :]
+            return today + timedelta(days=6) if t.ahead.search(clause) and not t.said.search(before[-30:]) else (
+                today - timedelta(days=1))  # fmt: skip
         if not t.said.search(before[-30:]):
             around = before.rpartition(". ")[2] + fold(text[m.start() : m.end() + 40]).partition(". ")[0]
             if t.ahead.search(around):
                 return today + timedelta(days=ahead)
     return today - timedelta(days=back) if back <= 4 else today + timedelta(days=ahead)
+
+
+def _weekend(near: str, t: _Tables, today: date) -> tuple[date, date]:
+    """Saturday and Sunday: from Monday to Wednesday those past, later those that come or are there."""
+    saturday = today + timedelta(days=5 - today.weekday())
+    if near in t.last or (not near and today.weekday() < 3):
+        saturday -= timedelta(days=7)
+    elif near in t.next and today.weekday() >= 5:
+        saturday += timedelta(days=7)
+    return saturday, saturday + timedelta(days=1)
 
 
 def _period(days: int, ahead: bool, today: date) -> tuple[date, date]:

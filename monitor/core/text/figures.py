@@ -27,15 +27,20 @@ _SPACE = "\u00a0\u202f\u2009 "
 _TOKEN = re.compile(
     # Words first, since most tokens are words; only an id may begin with letters too.
     r"(?P<word>(?!\b[A-Z]{2}\d{6,}\b)[^\W\d_]+(?:\.[^\W\d_])?(?:['’](?=\w))?)"
+    r"|(?P<lap>(?<![\w.,:])\d{1,2}:\d{2}(?:[.,]\d{1,3}|:\d{2}(?:[.,]\d{1,3})?)(?![\w:]))"
     r"|(?P<clock>(?<![\w.,])\d{1,2}\s?[hH]\s?\d{2}(?!\w)|(?<![\w.,:])\d{1,2}:\d{2}(?![\w:]))"
     r"|(?P<date>(?<![\w/])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\w/])|(?<!\w)\d{1,2}\.\d{1,2}\.\d{4}\b|(?<!\w)\d{4}-\d\d-\d\d\b)"
     r"|(?P<id>(?<!\w)\+?0\d{1,3}(?:[ .\-]\d{2,3}){3,5}\b|\b\d{5,}(?:-\d{3,})+\b|\b[A-Z]{2}\d{6,}\b|(?<!\w)0\d{5,}\b)"
     r"|(?P<ordinal>\d+(?:er|ère|ere|re|e|ème|eme|st|nd|rd|th|º|ª)\b)"
-    rf"|(?P<number>(?<![^\W\d_])(?<!\d)\d{{1,3}}(?:[{_SPACE}'’.,]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)|(?<![^\W\d_])\d++(?:[.,]\d++)?)"
+    # No number begins inside another ("A380", "v1.9"), but a currency may be glued to it ("CHF1.9m", "DKr642m").
+    rf"|(?P<number>(?<!\d)(?<!\d[.,])(?:(?<![^\W\d_])|(?<=CHF)|(?<=EUR)|(?<=USD)|(?<=GBP)|(?<=[DSN]Kr)|(?<=[DNS][OE]K)|(?<=Rs))"
+    rf"(?:\d{{1,3}}(?:[{_SPACE}'’.,]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)|\d++(?:[.,]\d++)?))"
     r"|(?P<money>[€$£¥])|(?P<percent>%|‰)"
     r"|(?P<mark>[^\w\s])"
 )
 MONEY = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
+CODES = {"eur": "EUR", "usd": "USD", "chf": "CHF", "gbp": "GBP", "dkr": "DKK", "dkk": "DKK", "skr": "SEK", "sek": "SEK",
+         "nkr": "NOK", "nok": "NOK", "rs": "INR"}  # fmt: skip
 
 _fold = lru_cache(maxsize=65_536)(fold)
 
@@ -100,7 +105,20 @@ class Tables:
     stop: frozenset[str]
     starts: frozenset[str]  # words a number may begin with
     noun_first: bool  # adjectives follow the noun
+    articles: frozenset[str]  # before a fraction
+    compares: frozenset[str]  # a bare number behind one counts what the number before it counts
+    prepositions: frozenset[str]
+    determiners: frozenset[str]  # between "of" and a noun
+    out_of: frozenset[tuple[str, ...]]
+    plural: frozenset[str] | None  # plurals that do not end like one; None where nouns do not show it
     starter: re.Pattern[str]  # a line without a match holds no number
+
+    def is_plural(self, word: str) -> bool:
+        """Whether a noun may be a plural."""
+        return word.endswith(_PLURAL_ENDS.get(self.code, ("s",))) or (self.plural is not None and word in self.plural)
+
+
+_PLURAL_ENDS = {"en": ("s",), "fr": ("s", "x", "z")}
 
 
 OF = frozenset({"de", "d", "of", "di", "von", "des", "an"})
@@ -146,9 +164,16 @@ def tables(pack: Pack) -> Tables:
         labels={w: name for name in pack.table("labels") for w in listed("labels", name)},
         modifiers=frozenset(listed("numbers", "modifiers")), months=frozenset(listed("dates", "months")),
         clock=frozenset(listed("numbers", "clock")), at=frozenset(listed("numbers", "at")),
-        nations=frozenset(_nations(pack)), stop=stopwords(pack) | frozenset(listed("dates", "weekdays")),
+        nations=frozenset(_nations(pack)), stop=frozenset(
+            (*stopwords(pack), *listed("dates", "weekdays"), *(set(listed("negations")) - counted))
+        ),
         starts=frozenset(words) | frozenset(scales) | frozenset(collectives) | frozenset(fractions),
         noun_first=pack.code in {"fr", "es", "it", "pt"},
+        articles=frozenset({"la", "le", "a", "an", "the", "un", "une", "die", "ein", "il", "uma", "una"}),
+        compares=frozenset(listed("numbers", "compares")), prepositions=frozenset(listed("names", "locative")),
+        determiners=frozenset(listed("numbers", "determiners")),
+        out_of=frozenset(phrases("numbers", "out_of")),
+        plural=frozenset(listed("numbers", "plurals")) if pack.words("numbers", "plurals") else None,
         starter=re.compile(rf"[0-9]|(?<!\w)(?:{body})(?!\w)|(?<!\w)(?:{ones}) (?:{nouns})(?!\w)"),
     )  # fmt: skip
 

@@ -9,26 +9,14 @@ the stem of the noun. Years come with unit "year", clock times with "clock" (hou
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 from monitor.core.model import Quantity
 from monitor.core.pack import Pack
-from monitor.core.text.figures import MONEY, OF, Tables, Token, tables, tokenise
+from monitor.core.text.clocks import Found, clock, seconds, spoken_clock
+from monitor.core.text.figures import CODES, MONEY, OF, Tables, Token, tables, tokenise
+from monitor.core.text.linked import FoundQuantity, inherit_unit, share_unit
+from monitor.core.text.shares import ratio, share
 from monitor.core.text.spoken import Number, read_number
 from monitor.core.text.words import fold, stem
-
-
-@dataclass(frozen=True, slots=True)
-class FoundQuantity:
-    """`text[start:end]` says `quantity`, bound and unit included in the span."""
-
-    start: int
-    end: int
-    quantity: Quantity
-
-
-_Found = tuple[Quantity, int, int]  # quantity, first token, last token
 
 
 def quantities(text: str, pack: Pack) -> list[FoundQuantity]:
@@ -53,7 +41,9 @@ def _in_line(text: str, start: int, stop: int, t: Tables) -> list[FoundQuantity]
         results, go_on = _read(toks, i, t)
         for quantity, first, last in results:
             if quantity.unit:
-                _share_unit(text, found, toks[first].start, quantity.unit)
+                share_unit(text, found, toks[first].start, quantity.unit)
+            elif inherited := inherit_unit(text, found, toks, first, last, t):
+                quantity = Quantity(quantity.low, quantity.high, inherited, quantity.bound)
             begin = toks[first].start
             if found and begin < found[-1].end:
                 begin = found[-1].end
@@ -62,35 +52,32 @@ def _in_line(text: str, start: int, stop: int, t: Tables) -> list[FoundQuantity]
     return found
 
 
-_LISTED = re.compile(r",? (?:et |and |y |e |und )?|, ")
-
-
-def _share_unit(text: str, found: list[FoundQuantity], at: int, unit: str) -> None:
-    """Name what the numbers of a list count that ends at `at`: it stands behind the last ("24, 31 et 37 ans")."""
-    for i in range(len(found) - 1, -1, -1):
-        q = found[i].quantity
-        if q.unit is not None or not _LISTED.fullmatch(text, found[i].end, at):
-            return
-        found[i] = FoundQuantity(found[i].start, found[i].end, Quantity(q.low, q.high, unit, q.bound))
-        at = found[i].start
-
-
-def _read(toks: list[Token], i: int, t: Tables) -> tuple[list[_Found], int]:
+def _read(toks: list[Token], i: int, t: Tables) -> tuple[list[Found], int]:
     """The quantities that begin at token i, and the token to go on at."""
     tok = toks[i]
     if tok.kind == "clock":
-        return _clock(toks, i)
+        return clock(toks, i)
     if tok.kind in ("date", "id", "ordinal", "percent"):
         return [], i + 1
-    if share := _share(toks, i, t):
-        return [share], share[2] + 1
+    if tok.kind == "lap":
+        return [(Quantity(run := seconds(tok.text), run, "second"), i, i)], i + 1
+    bound, first = _bound_before(toks, i, t)
+    if part := share(toks, i, t):
+        unit, value = part[0]
+        return [(Quantity(value, value, unit, bound or ("about" if unit == "%" else "")), first, part[1])], part[1] + 1
     money, start = _money_before(toks, i), i
     if tok.kind == "money":
         i += 1
     number = read_number(toks, i, t, scaled=money is not None) if tok.kind != "money" or money else None
+    if number is None and t.words.get(tok.text) == 1:
+        number = Number(1, 1, i, i, digits=False)  # "one in ten"; else an article
+        if in_all := ratio(toks, number, t):
+            return [(Quantity(in_all[0], in_all[0], "%", bound), first, in_all[1])], in_all[1] + 1
+        return [], start + 1
     if number is None:
         return [], start + 1
-    bound, first = _bound_before(toks, start, t)
+    if in_all := ratio(toks, number, t):
+        return [(Quantity(in_all[0], in_all[0], "%", bound), first, in_all[1])], in_all[1] + 1
     second = _second(toks, number, first, t)
     if second is not None:
         return _two(toks, number, second, first, bound, money, t)
@@ -102,14 +89,14 @@ def _money_before(toks: list[Token], i: int) -> str | None:
     """The currency that stands before a figure: "€6.4bn", "EUR 4"."""
     if toks[i].kind == "money":
         return MONEY[toks[i].text] if i + 1 < len(toks) and toks[i + 1].kind == "number" else None
-    if i and toks[i].kind == "number" and toks[i - 1].text in ("eur", "usd", "chf", "gbp"):
-        return toks[i - 1].text.upper()
+    if i and toks[i].kind == "number" and toks[i - 1].text in CODES:
+        return CODES[toks[i - 1].text]
     return None
 
 
 def _two(
     toks: list[Token], number: Number, second: Number, first: int, bound: str, money: str | None, t: Tables
-) -> tuple[list[_Found], int]:  # fmt: skip
+) -> tuple[list[Found], int]:  # fmt: skip
     """A range is one quantity, a change two: "passé de 12 à 17 morts"."""
     if second.high < 0:
         target = Number(second.low, second.low, second.first, second.last, second.digits)
@@ -130,43 +117,6 @@ def _two(
             return [], second.last + 1
         one = (Quantity(whole.low, whole.high, "score"), one[1], second.last)
     return ([one] if one else []), max(second.last, one[2] if one else 0) + 1
-
-
-def _share(toks: list[Token], i: int, t: Tables) -> _Found | None:
-    """E.g. "deux tiers", "a third of", "la moitié des": a share, in about so many percent."""
-    k, times = i, 1.0
-    if toks[i].kind != "word" or i + 1 >= len(toks):
-        return None
-    if toks[i].text in t.words and 0 < t.words[toks[i].text] < 10:
-        times, k = t.words[toks[i].text], i + 1
-        if toks[k].text == "-" and k + 1 < len(toks):
-            k += 1
-    part = t.fractions.get(toks[k].text)
-    if part is None or times * part >= 1:
-        return None
-    following = toks[k + 1].text if k + 1 < len(toks) else ""
-    article = i > 0 and toks[i - 1].text in ("la", "a", "the", "un", "die", "ein", "il", "uma")
-    if following not in OF or (k == i and not article and part != 0.5):
-        return None
-    if k + 2 < len(toks) and toks[k + 2].text in ("heure", "finale", "million", "siecle", "hora", "ora"):
-        return None
-    percent = round(100 * times * part, 1)
-    bound, first = _bound_before(toks, i, t)
-    return Quantity(percent, percent, "%", bound or "about"), first, k
-
-
-def _clock(toks: list[Token], i: int) -> tuple[list[_Found], int]:
-    """A clock time: hours since midnight."""
-    text = toks[i].text.replace("h", ":").replace(" ", "")
-    hours, minutes = (int(x) for x in text.split(":"))
-    last = i
-    if i + 1 < len(toks) and toks[i + 1].text.rstrip(".") in ("a.m", "p.m", "am", "pm"):
-        last = i + 1
-        hours += 12 if toks[last].text[0] == "p" and hours < 12 else 0
-    if hours > 24 or minutes > 59:
-        return [], i + 1
-    at = hours + minutes / 60
-    return [(Quantity(at, at, "clock"), i, last)], last + 1
 
 
 def _bound_before(toks: list[Token], i: int, t: Tables) -> tuple[str, int]:
@@ -240,7 +190,7 @@ def _skip(toks: list[Token], number: Number, t: Tables) -> int:
 
 def _with_unit(
     toks: list[Token], n: Number, first: int, bound: str, money: str | None, t: Tables
-) -> _Found | None:  # fmt: skip
+) -> Found | None:  # fmt: skip
     """The number with what it counts, None where it is a day of the month."""
     k = n.last + 1
     before = toks[n.first - 1].text if n.first else ""
@@ -249,13 +199,21 @@ def _with_unit(
     if priced := _percent_or_money(toks, n, first, bound, t):
         return priced
     if n.digits and n.low == n.high:
-        if n.low <= 31 and (before in t.months or _month_follows(toks, k, t)):
+        if n.low <= 31 and (before in t.months or _month_follows(toks, k, t) or _listed_day(toks, n, t)):
             return None
-        if when := _spoken_clock(toks, n, before, t) or _year(toks, n, before, t):
+        if when := spoken_clock(toks, n, before, t) or _year(toks, n, before, t):
             return when
-    if before in t.labels:
+    if before in t.labels and (n.digits or t.labels[before] != "number"):
         return Quantity(n.low, n.high, t.labels[before], bound), n.first - 1, n.last
+    half, k = _and_a_half(toks, n, n.last, t)  # "two and a half years"
+    n = Number(half.low, half.high, n.first, k, n.digits)
     unit, last = _counted(toks, n, before, t)
+    if _no_count(toks, n, unit, last, t):
+        return None
+    n, last = _and_a_half(toks, n, last, t)
+    if unit is None and (before in t.compares or before in t.against):
+        fate = _fate(toks, first, last, t)  # "dont trois sont mortes"
+        unit = None if fate == "person" else fate
     if unit == "person":
         unit = _fate(toks, first, last, t)
     bound = bound or _bound_after(toks, last, t)
@@ -264,7 +222,7 @@ def _with_unit(
     return Quantity(n.low, n.high, unit, bound), first, max(n.last, last)
 
 
-def _percent_or_money(toks: list[Token], n: Number, first: int, bound: str, t: Tables) -> _Found | None:
+def _percent_or_money(toks: list[Token], n: Number, first: int, bound: str, t: Tables) -> Found | None:
     """What stands behind a number as a percent sign or a currency."""
     k = n.last + 1
     for at in (k, k + 1) if k < len(toks) and toks[k].text in OF else (k,):
@@ -285,7 +243,46 @@ def _counted(toks: list[Token], n: Number, before: str, t: Tables) -> tuple[str 
     bare = following is None or following.kind != "word" or following.text in t.stop
     if n.first >= 2 and before in t.against and bare:
         return t.concepts.get((toks[n.first - 2].text,)), n.last
-    return _noun(toks, n.last + 1, t)
+    return _noun(toks, n.last + 1, t, many=n.high >= 2)
+
+
+_EACH = frozenset({"autre", "autres", "another", "next", "other", "otro", "otra", "altro", "altra", "outro", "outra"})
+
+
+def _no_count(toks: list[Token], n: Number, unit: str | None, last: int, t: Tables) -> bool:
+    """Whether a number word counts nothing: "d'une personne à l'autre", "reconnaître entre mille", "numéro deux"."""
+    if n.digits:
+        return False
+    if n.low == 1 and any(x.text in _EACH for x in toks[last + 2 : last + 4]) and toks[last + 1].text in ("a", "to"):
+        return True
+    if unit is None and n.first and toks[n.first - 1].text in t.labels:
+        return True
+    return unit is None and n.first == n.last and toks[n.first].text in t.scales
+
+
+_HALVES = frozenset({"moitie", "half", "mitad", "meta", "metade", "halfte"})
+
+
+def _and_a_half(toks: list[Token], n: Number, last: int, t: Tables) -> tuple[Number, int]:
+    """The number with the half behind its noun: "six ans et demi", "a year and a half"."""
+    k = max(n.last, last) + 1
+    if k + 1 >= len(toks) or toks[k].text not in t.conjunction:
+        return n, last
+    k += 2 if toks[k + 1].text in t.articles and k + 2 < len(toks) else 1
+    of = k + 1 < len(toks) and toks[k + 1].text in OF
+    if t.fractions.get(toks[k].text) != 0.5 or (of and toks[k].text in _HALVES):  # "et la moitié des"
+        return n, last
+    half = t.scales.get(toks[n.last].text, 1.0) / 2
+    return Number(n.low + half, n.high + half, n.first, n.last, n.digits), k
+
+
+def _listed_day(toks: list[Token], n: Number, t: Tables) -> bool:
+    """Whether a number is one of several days: "les 19 et 20 juillet", "July 19 and 20"."""
+    links = t.conjunction | t.to | {"au"}
+    a, b = n.first - 1, n.last + 1
+    if b + 2 < len(toks) and toks[b].text in links and toks[b + 1].kind == "number":
+        return _month_follows(toks, b + 2, t)
+    return a > 1 and toks[a].text in links and toks[a - 1].kind == "number" and toks[a - 2].text in t.months
 
 
 def _month_follows(toks: list[Token], k: int, t: Tables) -> bool:
@@ -295,29 +292,7 @@ def _month_follows(toks: list[Token], k: int, t: Tables) -> bool:
     return k < len(toks) and toks[k].text in t.months
 
 
-def _spoken_clock(toks: list[Token], n: Number, before: str, t: Tables) -> _Found | None:
-    """A time in words: "à 22 heures", "at 5 p.m.", "8 Uhr", where "22 heures" alone is a duration."""
-    following = toks[n.last + 1] if n.last + 1 < len(toks) else None
-    figure = toks[n.first].text
-    if n.low > 24:
-        return None
-    if before in t.at and t.code in ("it", "de") and len(figure) <= 5 and figure[-3:-2] == "." and figure[-2:] < "60":
-        hours = int(figure[:-3]) + int(figure[-2:]) / 60
-        return Quantity(hours, hours, "clock"), n.first, n.last
-    if following is None or following.kind != "word":
-        return None
-    word = following.text.rstrip(".")
-    if word in ("a.m", "p.m", "am", "pm"):
-        whole, _, minutes = figure.partition(".")
-        hours = int(whole) + int(minutes) / 60 if n.digits and len(minutes) == 2 else n.low
-        hours += 12 if word[0] == "p" and hours < 12 else 0
-        return Quantity(hours, hours, "clock"), n.first, n.last + 1
-    if following.text in t.clock and (before in t.at or following.text in ("uhr", "h")):
-        return Quantity(n.low, n.low, "clock"), n.first, n.last + 1
-    return None
-
-
-def _year(toks: list[Token], n: Number, before: str, t: Tables) -> _Found | None:
+def _year(toks: list[Token], n: Number, before: str, t: Tables) -> Found | None:
     """A figure such as 2018 where it counts nothing."""
     if not (1900 <= n.low <= 2100 and n.low == int(n.low) and len(toks[n.first].text) == 4):
         return None
@@ -334,14 +309,22 @@ def _age(toks: list[Token], n: Number) -> bool:
     return a > 0 and toks[a].text == "," and toks[a - 1].capital and b < len(toks) and toks[b].text in ",."
 
 
-def _noun(toks: list[Token], k: int, t: Tables) -> tuple[str | None, int]:
-    """What is counted from token k on: a concept's name, else the stem of the noun; and its last token."""
+def _noun(toks: list[Token], k: int, t: Tables, *, many: bool) -> tuple[str | None, int]:
+    """What is counted from token k on: a concept's name, else the stem of the noun; and its last token.
+
+    Of `many` the noun is in the plural, where the language shows it: "two see" and "sept naviguent" count nothing, and
+    "140 seized devices" are devices.
+    """
+    start = k - 1
     if k < len(toks) and toks[k].text in OF and k + 1 < len(toks):
         k += 1
-    if k < len(toks) and toks[k].text == "-" and k + 1 < len(toks) and toks[k + 1].start == toks[k].end:
-        k += 1  # "6.1-magnitude", "90-seat"
+        k += toks[k].text in t.determiners
+    glued = k < len(toks) and toks[k].text == "-" and k + 1 < len(toks) and toks[k + 1].start == toks[k].end
+    k += glued  # "6.1-magnitude", "90-seat"
+    many = many and not glued and t.plural is not None
     reach = 0
     noun: tuple[str, int] | None = None
+    nation = False
     while k + reach < len(toks) and reach < 4:
         tok = toks[k + reach]
         if tok.kind != "word" or (tok.text in t.stop and tok.text not in t.modifiers) or tok.text in t.words:
@@ -352,15 +335,16 @@ def _noun(toks: list[Token], k: int, t: Tables) -> tuple[str | None, int]:
                 return concept, min(here + length, len(toks)) - 1
         if tok.text in t.labels:
             return t.labels[tok.text], k + reach
+        plural = not many or t.is_plural(tok.text) or (t.noun_first and tok.capital)
         if tok.capital and tok.text in t.nations and noun is None:
             joined = here + 2 < len(toks) and toks[here + 1].text == "-" and toks[here + 2].capital
-            noun = ("person", here + 2 if joined else here)
-        elif tok.text not in t.modifiers and len(tok.text) > 2 and noun is None:
-            noun = (stem(tok.text, t.code), k + reach)
-            if t.noun_first:
-                break
+            noun, nation = ("person", here + 2 if joined else here), True
+        elif tok.text not in t.modifiers and len(tok.text) > 2 and plural and (noun is None or (nation and many)):
+            noun, nation = (stem(tok.text, t.code), k + reach), False
+        if t.noun_first and tok.text not in t.modifiers:
+            break
         reach += 1
-    return noun or (None, k - 1)
+    return noun or (None, start)
 
 
 _FATE_REACH = 6  # words

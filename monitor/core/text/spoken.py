@@ -53,6 +53,8 @@ def _scale(toks: list[Token], i: int, t: Tables, *, scaled: bool) -> float | Non
     word = toks[i].text
     if word in t.scales:
         return t.scales[word]
+    if t.collectives.get(word, 0) >= 1000 and i + 1 < len(toks) and toks[i + 1].text in OF:  # "4.1 billions of euros"
+        return t.collectives[word]
     money = i + 1 < len(toks) and (toks[i + 1].kind == "money" or (toks[i + 1].text,) in t.currencies)
     if (scaled and toks[i].start == toks[i - 1].end) or money:
         return _ATTACHED.get(word)
@@ -75,7 +77,8 @@ def _spoken(toks: list[Token], i: int, t: Tables) -> Number | None:
         elif word in t.words:
             if k > i and not _adds(current, t.words[word]):
                 break
-            current = 80.0 if current == 4 and t.words[word] == 20 else current + t.words[word]
+            fourscore = current % 100 == 4 and t.words[word] == 20  # quatre-vingts, cent quatre-vingts
+            current += 76 if fourscore else t.words[word]
         elif word in t.scales:
             if t.scales[word] == 100:
                 current = (current or 1.0) * 100
@@ -94,7 +97,7 @@ def _spoken(toks: list[Token], i: int, t: Tables) -> Number | None:
 def _adds(current: float, unit: float) -> bool:
     """Whether a unit goes on the number so far: "vingt deux", "cent douze", but not "deux, trois" or "neuf six"."""
     rest = current % 100
-    if current == 4 and unit == 20:  # quatre-vingts
+    if rest == 4 and unit == 20:  # quatre-vingts, cent quatre-vingts
         return True
     return rest == 0 or (rest >= 20 and rest % 10 == 0 and unit < 20) or (rest == 10 and 7 <= unit <= 9)
 

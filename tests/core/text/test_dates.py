@@ -42,6 +42,15 @@ D = date
         ("es", "el 29 de enero de 2026", D(2026, 1, 29), D(2026, 1, 29)),
         ("it", "il 30 gennaio", D(2025, 1, 30), D(2025, 1, 30)),
         ("pt", "na segunda-feira", D(2025, 3, 10), D(2025, 3, 10)),
+        ("fr", "les 19 et 20 juillet", D(2025, 7, 19), D(2025, 7, 20)),
+        ("fr", "du 3 au 7 mars", D(2025, 3, 3), D(2025, 3, 7)),
+        ("en", "July 19-20, 2024", D(2024, 7, 19), D(2024, 7, 20)),
+        ("fr", "à la mi-mars", D(2025, 3, 1), D(2025, 3, 31)),
+        ("fr", "le week-end dernier", D(2025, 3, 8), D(2025, 3, 9)),
+        ("en", "who died the day before", D(2025, 3, 11), D(2025, 3, 11)),
+        ("en", "up from 340 a week ago", D(2025, 3, 4), D(2025, 3, 6)),
+        ("fr", "il pourrait débuter mardi", D(2025, 3, 18), D(2025, 3, 18)),
+        ("fr", "il a débuté mardi", D(2025, 3, 11), D(2025, 3, 11)),
     ],
 )
 def test_a_date_is_resolved(language: str, text: str, first: date, last: date) -> None:
@@ -56,6 +65,7 @@ def test_a_date_is_resolved(language: str, text: str, first: date, last: date) -
         ("fr", "le 31 février"),
         ("fr", "32 mars"),
         ("fr", "sept personnes"),
+        ("fr", "un des sept blessés"),
         ("und", "3 mars"),
     ],
 )
