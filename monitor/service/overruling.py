@@ -197,14 +197,20 @@ def _filed(tx: Docket, key: str) -> Filed:
 
 
 def _in_place(article: Filed, machine: Placement, before: Window) -> bool:
-    """Whether an article stands where the rulings have it, with a source of its own story."""
+    """Whether an article stands where the rulings have it, with a source of its own story: the machine's, if it can."""
     decision = decide(article.key, machine, before)
+    if decision.story != article.story:
+        return False
+    if expected_group(article.key, machine, decision, before) != article.copy_group:
+        return False
     source = before.find(article.derives_from) if article.derives_from else None
-    return (
-        decision.story == article.story
-        and expected_group(article.key, machine, decision, before) == article.copy_group
-        and (source is None or source.story == article.story)
-    )
+    if source is not None and source.story != article.story:
+        return False
+    if article.derives_from == machine.derives_from:
+        return True
+    wanted = before.find(machine.derives_from) if machine.derives_from else None
+    here = (article.story, article.copy_group) == (machine.story, machine.copy_group)
+    return not here if wanted is None else wanted.story != article.story
 
 
 def _as_filed(article: Filed, machine: Placement) -> Placement:
