@@ -5,6 +5,7 @@ Speakers are told in `speakers`; here an article is annotated once and its sente
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,15 @@ from monitor.core.text.quotes import FoundQuote, quotes
 from monitor.core.text.words import fold, stem
 
 _HEADS = frozenset({",", "(", "-", "–", "—", ":", "", ",(", "\n"})  # what follows a dateline's place
+
+
+# "deux de plus", "une personne", "un point": these deny only with their "ne".
+_WITH_NE = frozenset({"plus", "point", "personne"})
+_NE = frozenset({"ne", "n"})
+# The month, not the verb: "in May", "May 4".
+_MAY = re.compile(r"\b(?:(?:in|since|by|until|from|of|early|late|last|next|this|\d{1,2}(?:st|nd|rd|th)?) may\b|may \d)")
+# "12 morts, contre 9 la veille", not "une grève contre la réforme".
+_SET_AGAINST = re.compile(r"\b(?:contre|against|gegen|contra|contro) (?:[\w']+ ){0,2}?[$€£]?\d")
 
 
 class _Placed(Protocol):
@@ -79,12 +89,16 @@ def act_of(text: str, folded: str, pack: Pack) -> str:
 def flags_of(tokens: list[str], folded: str, lex: Lexicon) -> str:
     """One letter for each mark the clause bears: see `Features.flags`."""
     out = ""
-    if not lex.negations.isdisjoint(tokens):
+    negations = lex.negations.intersection(tokens)
+    if negations - _WITH_NE or (negations and not _NE.isdisjoint(tokens)):
         out += "n"
     for letter, name in (("c", "conditional"), ("x", "cannot_confirm"), ("r", "corrections"), ("a", "anonymous")):
         pattern = lex.phrases.get(name)
-        if pattern and pattern.search(folded):
+        read = _MAY.sub(" ", folded) if letter == "c" and lex.language == "en" else folded
+        if pattern and pattern.search(read):
             out += letter
+    if "r" not in out and _SET_AGAINST.search(folded):
+        out += "r"
     return out
 
 

@@ -26,6 +26,8 @@ _SAMPLE = 160  # characters a paragraph is read by: 3,053 real articles come out
 _PARAGRAPHS = 5
 _ENOUGH = 40  # characters read from which the hint does not decide alone
 _HINT = 3.0  # votes
+_SHORT = 160  # characters: a post of names and a link is taken for any language; its feed knows better
+_LINK = re.compile(r"https?://\S+|[@#]\w+")
 
 
 @cache
@@ -41,6 +43,8 @@ def identify(title: str, text: str, hint: str | None) -> str:
     hinted = hinted if re.fullmatch("[a-z]{2}", hinted) else ""
     votes: dict[str, float] = defaultdict(float)
     read = 0
+    if hinted and len(_LINK.sub("", f"{title} {text}").strip()) < _SHORT:
+        return hinted
     parts = _sample(text) or ([title] if _LETTER.search(title) else [])
     for i, part in enumerate(parts):
         code, sure = _identifier().classify(part)

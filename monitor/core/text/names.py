@@ -43,6 +43,7 @@ class _Tables:
     titles: frozenset[str]
     particles: frozenset[str]
     locative: frozenset[str]
+    within: frozenset[str]  # a name behind one is a place, however many words it has
     stop: frozenset[str]
     days: frozenset[str]
     common: frozenset[str]
@@ -124,6 +125,7 @@ def _tables(pack: Pack) -> _Tables:
         titles=words_of("names", "titles"),
         particles=words_of("names", "particles"),
         locative=words_of("names", "locative"),
+        within=words_of("names", "within"),
         stop=stopwords(pack) | words_of("negations"),
         days=words_of("dates", "months") | words_of("dates", "weekdays"),
         common=words_of("names", "common"),
@@ -176,9 +178,10 @@ def names(text: str, pack: Pack) -> list[FoundName]:
         if not written[0].isupper() or not _may_begin(toks, i, t, inside, lowered):
             continue
         last = _run(toks, i, t)
-        name = _named(text, toks, i, last, t)
-        if name is not None:
-            found.append(name)
+        for first, end in _parts(toks, i, last, t):
+            name = _named(text, toks, first, end, t)
+            if name is not None:
+                found.append(name)
         go_on = last + 1
     return _surnames(found)
 
@@ -229,9 +232,8 @@ def _metonym(toks: Sequence[_Token], i: int, key: str, kind: str, t: _Tables) ->
 @lru_cache(maxsize=65_536)
 def _glued(folded: str, code: str, t: _Tables) -> tuple[str, str] | None:
     """The country or city a word begins with where the blank was lost ("Russiecitant", "Russiel'", "Albanieest")."""
-    bare = re.sub(r"[ld]?'$", "", folded)
-    if bare != folded:
-        return t.singles.get(bare)
+    if folded[-1] == "'":  # "Finland's"; "Russiel'" has an article glued on
+        return t.singles.get(folded[:-1]) or t.singles.get(re.sub(r"[ld]?'$", "", folded))
     for length in range(len(folded) - 1, max(4, len(folded) - 9), -1):
         entry = t.singles.get(folded[:length])
         if entry and entry[1] != "org":
@@ -247,7 +249,8 @@ def _may_begin(
     """Whether a capitalised word may begin a name."""
     _, _, written, folded = toks[i]
     bare = folded.rstrip("'")
-    if len(bare) < 2 or folded[-1] == "'" or bare in t.stop or bare in t.titles or bare in t.days or bare in t.numbers:
+    elided = folded[-1] == "'" and not (t.code == "en" and i + 1 < len(toks) and toks[i + 1][2] == "s")
+    if len(bare) < 2 or elided or bare in t.stop or bare in t.titles or bare in t.days or bare in t.numbers:
         return False
     following = toks[i + 1] if i + 1 < len(toks) else None
     runs_on = following is not None and following[2][0].isupper() and following[0] - toks[i][1] == 1
@@ -288,7 +291,8 @@ def _run(toks: Sequence[_Token], i: int, t: _Tables) -> int:
     while k < len(toks):
         start, _, written, folded = toks[k]
         gap = start - toks[k - 1][1]
-        if gap > 1 or written == "\n":
+        owns = t.code == "en" and written == "s" and toks[k - 1][2][-1] in "'’"  # "Arvo's Jan Roos" are two names
+        if gap > 1 or written == "\n" or owns:
             break
         if written[0].isalpha() and written[0].isupper():
             bare = folded.rstrip("'")
@@ -314,6 +318,23 @@ def _run(toks: Sequence[_Token], i: int, t: _Tables) -> int:
     return last
 
 
+def _parts(toks: Sequence[_Token], i: int, last: int, t: _Tables) -> list[tuple[int, int]]:
+    """The names of a run: "Health Minister Anna Verhovec" is a person, "Arvo Chief Executive Jan Roos" a firm and one.
+
+    A title inside a run parts it, unless what follows makes an organisation or a place of it.
+    """
+    at = next((k for k in range(last - 1, i, -1) if toks[k][3] in t.titles), None)
+    if at is None or not toks[at + 1][2][0].isupper() or len(toks[at + 1][2]) < 3:
+        return [(i, last)]
+    if any(toks[k][3] in t.org_words or toks[k][3] in t.place_words for k in range(at + 1, last + 1)):
+        return [(i, last)]
+    head = at - 1
+    while head >= i and (toks[head][3] in t.titles or toks[head][3] in t.common or not toks[head][2][0].isalpha()):
+        head -= 1
+    own = head >= i and t.dictionary is not None and not _in_dictionary(toks[head][2].lower(), t.dictionary)
+    return [(i, head), (at + 1, last)] if own else [(at + 1, last)]
+
+
 def _named(text: str, toks: Sequence[_Token], i: int, last: int, t: _Tables) -> FoundName | None:
     """The run i..last as a name with its kind, or None where it is no name after all."""
     start, end = toks[i][0], toks[last][1]
@@ -329,7 +350,7 @@ def _named(text: str, toks: Sequence[_Token], i: int, last: int, t: _Tables) -> 
         kind = "org"
     elif before in t.titles or (i > 1 and before == "." and toks[i - 2][3] in t.titles):
         kind = "person"
-    elif words & t.place_words or (before in t.locative and not spaced):
+    elif words & t.place_words or (before in t.locative and not spaced) or before in t.within:
         kind = "place"
     elif spaced:
         kind = "person"

@@ -38,6 +38,7 @@ def test_an_embedded_post_does_not_flip_the_language() -> None:
         ("Le Premier ministre annonce sa démission devant les députés", "", None, "fr"),
         ("", "", "xx-not-a-code!", "xx"),
         ("", "", "français", "und"),
+        ("", "Slovenian police use water cannon against hospital protesters in Ljubljana https://t.co/x", "en", "en"),
     ],
 )
 def test_little_text_leaves_it_to_the_hint(title: str, text: str, hint: str | None, expected: str) -> None:

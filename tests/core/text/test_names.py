@@ -84,3 +84,18 @@ def test_names_are_verbatim_spans(text: str, language: str) -> None:
 def test_keys_are_stable(text: str) -> None:
     """The key of a key is the key: stored names compare with fresh ones."""
     assert name_key(name_key(text)) == name_key(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "said Health Minister Anna Verhovec on Friday", [("Anna Verhovec", "person")]),
+        ("en", "the Skerrya Chief Executive Paul Roos said", [("Skerrya", "unknown"), ("Paul Roos", "person")]),
+        ("en", "It was Finland's turn", [("Finland", "country")]),
+        ("en", "for Skerrya's Joost Terwey it was", [("Skerrya", "unknown"), ("Joost Terwey", "person")]),
+        ("en", "collected in Sierra Nevadra in June", [("Sierra Nevadra", "place")]),
+    ],
+)
+def test_titles_and_owners_part_names(language: str, text: str, expected: list[tuple[str, str]]) -> None:
+    """A title or an owner inside a run of capitals ends one name and begins another."""
+    assert [(n.text, n.kind) for n in names(text, pack(language))] == expected
