@@ -1,24 +1,26 @@
-"""A window of N articles in SQLite: how long a look-up and a whole match take, beside datasketch's own index.
+"""A window of N articles in SQLite: speed and memory of the index beside datasketch's own, which lives in memory.
 
-    python -m tests.bench.scale [--articles 20000] [--measured 300] [--database FILE]
+    python -m tests.bench.scale [--window 100000] [--measured 300] [--database FILE] [--datasketch 100000]
 
-The news of tests.bench.synthetic, 4,000 articles of it, is read in earnest; the rest of the window is the same block
-over and over under other names: every rare term, word and key is sent through a salt of its block, common ones stay
-common. So a million articles need no hour of reading, and buckets fill as they would.
+The window is filled by tests.bench.window. Then processes of their own, fresh as after a restart, are measured: ours
+opens the database, looks up copies and matches whole articles that the window has not seen; datasketch fills its
+`MinHashLSH` with signatures of the same articles (`--datasketch` of them; 0 leaves it out) and looks up the same.
 
-datasketch gets the same signatures, in a process of its own whose memory is weighed before and after.
+Memory is what the process holds beyond what it held before the index: its anonymous pages, which nobody else can use.
+The kernel's cache of the database file is told apart: it is shared, and given up when memory is short.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
+import gc
 import multiprocessing
+import os
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -26,161 +28,188 @@ from pathlib import Path
 import numpy as np
 from datasketch import MinHash, MinHashLSH
 
+from monitor.core.claims import features
 from monitor.core.fingerprint import PERMUTATIONS
+from monitor.core.matching import view
 from monitor.core.matching.grouping import copy_of
-from monitor.core.matching.place import MatchSettings, _term_keys, candidates_of, fingerprint_document, place
-from monitor.core.matching.view import View, decode, encode
-from monitor.core.model import Fingerprint, Judgement, Placement, Reading, Relation, Submission
+from monitor.core.matching.place import BUCKET, MatchSettings, candidates_of, fingerprint_document, place
+from monitor.core.model import Judgement, Placement, Reading, Relation, Submission
 from monitor.core.text.clean import clean
-from monitor.edges.store import Store, open_store
+from monitor.edges.store import open_store, window
 from monitor.languages import pack, resource
 from tests.bench.synthetic import START, stream
-
-BLOCK = 4_000
-COMMON = 20  # articles of a block from which a term is common to all blocks
-BATCH = 500
+from tests.bench.window import BLOCK, SPAN, common_terms, fill, is_common, moved, renamed, salt_of
 
 
-def read(s: Submission, settings: MatchSettings) -> Reading:
+def read(s: Submission, settings: MatchSettings) -> Judgement:
+    """An article as matching needs it, filed with the others of its title."""
     document = clean(s.text, s.title, pack("fr"), "fr", s.when)
-    fingerprint, view = fingerprint_document(document, s, pack("fr"), settings)
-    return Reading(s, document, fingerprint, view, (), ())
+    fingerprint, data = fingerprint_document(document, s, pack("fr"), settings)
+    reading = Reading(s, document, fingerprint, data, (), ())
+    story = f"s{int(np.frombuffer(s.title.encode().ljust(64)[:64], '<u4').sum()):012x}"
+    return Judgement(reading, Placement(story, False, f"c{s.key}", None, Relation.ORIGINAL, "outlet:x"), ())
 
 
-def common_terms(readings: list[Reading]) -> np.ndarray:
-    ids, counts = np.unique(np.concatenate([decode(r.view).terms["id"] for r in readings]), return_counts=True)
-    return np.asarray(ids[counts >= COMMON])
+def memory() -> dict[str, float]:
+    """Megabytes of this process: anonymous ones, and pages of files that are in memory."""
+    gc.collect()
+    found = dict.fromkeys(("RssAnon", "RssFile"), 0.0)
+    for line in Path("/proc/self/status").read_text(encoding="utf8").splitlines():
+        name, _, rest = line.partition(":")
+        if name in found:
+            found[name] = int(rest.split()[0]) / 1024
+    return found
 
 
-def renamed(r: Reading, block: int, count: int, common: np.ndarray) -> Reading:
-    """An article of the block as one of another block, later in the month; of block 0, itself."""
-    s = r.submission
-    n = int(s.key[1:])
-    when = START + timedelta(days=30) * ((block * BLOCK + n) / count)
-    s = dataclasses.replace(s, key=f"{block:05d}-{s.key}", published=when, first_seen=when)
-    if block == 0:
-        return dataclasses.replace(r, submission=s)
-    salt = int(np.random.default_rng(block).integers(1, 2**31))
-    view = decode(r.view)
-    terms = view.terms.copy()
-    terms["id"] = np.where(np.isin(terms["id"], common), terms["id"], terms["id"] ^ np.uint32(salt))
-    terms = terms[np.argsort(terms["id"], kind="stable")]
-    data = encode(View(view.language, view.facts, terms, view.words ^ np.uint32(salt)))
-    wide = salt << 31 | salt
-    bands = {name: tuple(key ^ wide for key in keys) for name, keys in r.fingerprint.bands.items()}
-    values = (np.frombuffer(r.fingerprint.signature, "<u4") ^ np.uint32(salt)).tobytes()
-    fingerprint = Fingerprint(r.fingerprint.scheme, values, {**bands, "terms": _term_keys(terms)})
-    return dataclasses.replace(r, submission=s, fingerprint=fingerprint, view=data)
+def grown(what: str, before: dict[str, float]) -> dict[str, float]:
+    """Print how the memory grew, and return what it is now."""
+    now = memory()
+    own, file = (now[n] - before[n] for n in ("RssAnon", "RssFile"))
+    print(f"  memory, {what:44s} {own:8.1f} MB own   {file:8.1f} MB of the file mapped")
+    return now
 
 
-def window_of(readings: list[Reading], count: int, common: np.ndarray) -> Iterator[tuple[Reading, str]]:
-    """`count` readings, block after block, each with the story it is filed in: that of its title."""
-    for i in range(count):
-        block, n = divmod(i, len(readings))
-        r = renamed(readings[n], block, count, common)
-        yield r, f"s{block:05d}{abs(hash(r.submission.title)) % 10**9:09d}"
-
-
-def fill(store: Store, readings: list[Reading], count: int, common: np.ndarray) -> None:
-    source, start, done = window_of(readings, count, common), time.perf_counter(), 0
-    while done < count:
-        with store.transaction() as tx:
-            for _ in range(min(BATCH, count - done)):
-                r, story = next(source)
-                key = r.submission.key
-                filed = Placement(story, False, f"c{key}", None, Relation.ORIGINAL, "outlet:x")
-                tx.record(Judgement(r, filed, ()))
-                done += 1
-    print(f"filled {count:,} articles at {count / (time.perf_counter() - start):,.0f} a second", flush=True)
-
-
-def resident() -> float:
-    """Megabytes of this process in memory."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="utf8").split()[1])
-    return pages * 4096 / 2**20
-
-
-def said(name: str, values: list[float]) -> None:
-    values = sorted(values)
+def said(name: str, took: list[tuple[float, float]]) -> None:
+    clock, cpu = (sorted(values) for values in zip(*took, strict=True))
+    most = clock[int(0.95 * len(clock))]
     print(
-        f"{name:44s} median {statistics.median(values):8.3f} ms   95% under {values[int(0.95 * len(values))]:8.3f} ms"
+        f"  {name:46s} median {statistics.median(clock):7.3f} ms, 95% under {most:7.3f}; of the processor "
+        f"{statistics.median(cpu):7.3f} ms"
     )
 
 
-def timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds by the clock (waiting for the disk and for other programs included) and of the processor."""
+    start, cpu = time.perf_counter(), time.process_time()
     work()
-    return 1e3 * (time.perf_counter() - start)
+    return 1e3 * (time.perf_counter() - start), 1e3 * (time.process_time() - cpu)
 
 
-def ours(url: str, fresh: list[Reading], settings: MatchSettings) -> None:
+def dropped(path: Path) -> None:
+    """Let the kernel forget what it has of a file in memory: as after a restart of the machine."""
+    for name in (path, path.with_name(path.name + "-wal")):
+        if name.exists():
+            handle = os.open(name, os.O_RDONLY)
+            os.fsync(handle)
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(handle)
+
+
+def ours(path: Path, fresh: Sequence[Reading], fullest: int) -> None:
     """Restart, then look up and match articles that the window has not seen."""
-    before, start = resident(), time.perf_counter()
-    with open_store(url) as store:
+    settings = MatchSettings.load(resource)
+    with tempfile.TemporaryDirectory() as folder, open_store(f"sqlite:///{folder}/empty.db") as store:
+        with store.transaction() as tx:  # so that all that a store loads is loaded
+            place(fresh[0], tx.window, settings, None)
+    dropped(path)
+    start, before = time.perf_counter(), memory()
+    with open_store(f"sqlite:///{path}") as store:
         with store.transaction() as tx:
-            tx.window.lookup("copy", fresh[0].fingerprint.bands["copy"], 48)
-            print(f"open after a restart, first look-up{'':9s} {1e3 * (time.perf_counter() - start):8.1f} ms")
-            look, found, copy, whole = [], [], [], []
-            for r in fresh:
-                w = tx.window
-                look.append(timed(lambda r=r, w=w: w.lookup("copy", r.fingerprint.bands["copy"], 48)))  # type: ignore[misc]
-                whole.append(timed(lambda r=r, w=w: place(r, w, settings, None)))  # type: ignore[misc]
-                found.append(timed(lambda r=r, w=w: candidates_of(r, w)))  # type: ignore[misc]
-                near = candidates_of(r, w)
-                copy.append(timed(lambda r=r, w=w, n=near: copy_of(r, n, w, settings.copies)))  # type: ignore[misc]
-            said("ours: look-up of copies", look)
-            said("ours: whole match, each article for once", whole)
-            said("ours: candidates of all views, warm", found)
-            said("ours: copy decision, warm", copy)
-        print(f"ours: memory grown by {resident() - before:,.0f} MB, caches included")
+            w = tx.window
+            w.lookup("copy", fresh[0].fingerprint.bands["copy"], BUCKET)
+            print(f"  ready: opened, first look-up answered, nothing of the file in memory: {1e3 * (time.perf_counter() - start):.1f} ms")
+            look = [timed(partial(w.lookup, "copy", r.fingerprint.bands["copy"], BUCKET)) for r in fresh]
+            said("look-up of copies, cold", look)
+            look = [timed(partial(w.lookup, "copy", r.fingerprint.bands["copy"], BUCKET)) for r in fresh]
+            said("look-up of copies", look)
+            every = [timed(partial(_every_view, r, w)) for r in fresh]
+            said("look-up of all four views, cold", every)
+            said("look-up of all four views", [timed(partial(_every_view, r, w)) for r in fresh])
+            said("look-up in the fullest bucket of terms", [timed(partial(w.lookup, "terms", (fullest,), BUCKET)) for _ in range(300)])
+            after = grown("index: SQLite's pages, statements", before)
+            said("whole match, each article for once", [timed(partial(place, r, w, settings, None)) for r in fresh])
+            near = [candidates_of(r, w) for r in fresh]
+            said("whole match, its neighbours read before", [timed(partial(place, r, w, settings, None)) for r in fresh])
+            said("of it: copy decision", [timed(partial(copy_of, r, n, w, settings.copies)) for r, n in zip(fresh, near, strict=True)])
+            del near
+            after = grown("beyond that: articles kept, decoded views", after)
+            view.DECODED.clear()
+            features.DECODED.clear()
+        store._caches.clear()
+        grown("after giving up what is kept", before)
+        bound = (window.FILED_BYTES + window.MENTION_BYTES + 64 * 2**20) / 2**20
+        print(f"  bounds: {bound:.0f} MB for SQLite's pages, articles and mentions; 96 MB each for views and claims decoded")
 
 
-def _theirs(values: np.ndarray, fresh: np.ndarray) -> None:
+def _every_view(r: Reading, w: window.StoreWindow) -> None:
+    for name, keys in r.fingerprint.bands.items():
+        w.lookup(name, keys, BUCKET)
+
+
+def live(path: Path, fresh: Sequence[Judgement], total: int) -> None:
+    """Recording into the filled window, and what expiry takes."""
+    with open_store(f"sqlite:///{path}") as store:
+        cpu, wall = time.process_time(), time.perf_counter()
+        for first in range(0, len(fresh), 40):
+            with store.transaction() as tx:
+                for judgement in fresh[first : first + 40]:
+                    tx.record(judgement)
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        print(f"  recording without claims: {len(fresh) / cpu:.0f} articles a second of a core ({len(fresh) / wall:.0f} by the clock)")
+        some = START + SPAN * min(1.0, 2_000 / total) + timedelta(days=30)
+        cpu = time.process_time()
+        gone = store.expire(some, 30)
+        print(f"  expiry: {gone:,} articles left the window, {gone / max(1e-9, time.process_time() - cpu):,.0f} a second of a core")
+
+
+def theirs(values: np.ndarray, fresh: np.ndarray) -> None:
     """datasketch's LSH in memory, of the same signatures."""
+    first = MinHash(num_perm=PERMUTATIONS)
 
     def hashed(row: np.ndarray) -> MinHash:
         return MinHash(num_perm=PERMUTATIONS, hashvalues=row, permutations=first.permutations, scheme=first.scheme)
 
-    first = MinHash(num_perm=PERMUTATIONS)
-    before, start = resident(), time.perf_counter()
+    before, start = memory(), time.perf_counter()
     index = MinHashLSH(threshold=0.5, num_perm=PERMUTATIONS)
     for n, row in enumerate(values):
         index.insert(n, hashed(row), check_duplication=False)
-    took = time.perf_counter() - start
-    print(f"datasketch: filled in {took:.1f} s (anew at every restart), memory grown by {resident() - before:,.0f} MB")
-    said("datasketch: look-up of copies", [timed(partial(index.query, hashed(row))) for row in fresh])
+    print(f"  ready: filled anew in {time.perf_counter() - start:.1f} s")
+    said("look-up of copies", [timed(partial(index.query, hashed(row))) for row in fresh])
+    grown(f"index of {len(values):,} articles", before)
+
+
+def apart(work: Callable[..., None], *arguments: object) -> None:
+    """In a process of its own, which starts afresh."""
+    child = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
+    child.start()
+    child.join()
+    if child.exitcode:
+        sys.exit(child.exitcode)
 
 
 def main() -> int:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--articles", type=int, default=20_000)
+    ap.add_argument("--window", "--articles", type=int, default=100_000)
     ap.add_argument("--measured", type=int, default=300)
     ap.add_argument("--database", type=Path, help="keep the window in this file; filled already, it is only measured")
+    ap.add_argument("--datasketch", type=int, default=100_000, help="articles for datasketch's index, 0 for none")
     a = ap.parse_args()
     settings = MatchSettings.load(resource)
-    made = [read(s, settings) for s in stream(BLOCK + a.measured)]
-    readings, fresh = made[:BLOCK], made[BLOCK:]
-    common = common_terms(readings)
-    last = (a.articles - 1) // BLOCK  # the fresh articles go on with the last block
-    fresh = [renamed(r, last, a.articles, common) for r in fresh]
+    made = [read(s, settings) for s in stream(BLOCK + 2 * a.measured)]
+    block, fresh = made[:BLOCK], made[BLOCK:]
+    common = common_terms(block)
+    last = (a.window - 1) // BLOCK
+    fresh = [moved(renamed(j, last, is_common(j, common)), 1.0) for j in fresh]  # they go on with the last block
     with tempfile.TemporaryDirectory(prefix="echowire-bench-") as folder:
         path = a.database or Path(folder) / "window.db"
-        if not path.exists():
-            with open_store(f"sqlite:///{path}") as store:
-                fill(store, readings, a.articles, common)
-        print(f"database {path.stat().st_size / 2**20:,.0f} MB on disk")
-        ours(f"sqlite:///{path}", fresh, settings)
-    blocks = []
-    base = np.stack([np.frombuffer(r.fingerprint.signature, "<u4") for r in readings])
-    for block in range(last + 1):
-        salt = int(np.random.default_rng(block).integers(1, 2**31)) if block else 0
-        blocks.append(base ^ np.uint32(salt))
-    values = np.concatenate(blocks)[: a.articles]
-    now = np.stack([np.frombuffer(r.fingerprint.signature, "<u4") for r in fresh])
-    child = multiprocessing.get_context("fork").Process(target=_theirs, args=(values, now))
-    child.start()
-    child.join()
-    return child.exitcode or 0
+        new = not path.exists()
+        with open_store(f"sqlite:///{path}") as store:
+            if new:
+                filled = fill(store, block, range(last + 1), a.window, a.window)
+                print(f"filled in {filled.seconds:.0f} s; fullest buckets: {filled.largest}", flush=True)
+                with store.transaction() as tx:
+                    tx.set_meta("bench fullest", str(filled.fullest_key))
+            fullest = int(store.get_meta("bench fullest") or 0)
+        print(f"ours, {a.window:,} articles, {path.stat().st_size / 2**20:,.0f} MB on disk:", flush=True)
+        apart(ours, path, [j.reading for j in fresh[: a.measured]], fullest)
+        apart(live, path, fresh[a.measured :], a.window)
+    if a.datasketch:
+        base = np.stack([np.frombuffer(j.reading.fingerprint.signature, "<u4") for j in block])
+        blocks = [base ^ np.uint32(salt_of(n)) for n in range((a.datasketch - 1) // BLOCK + 1)]
+        now = np.stack([np.frombuffer(j.reading.fingerprint.signature, "<u4") for j in fresh[: a.measured]])
+        print("datasketch's MinHashLSH, threshold 0.5:", flush=True)
+        apart(theirs, np.concatenate(blocks)[: a.datasketch], now)
+    return 0
 
 
 if __name__ == "__main__":
