@@ -13,6 +13,19 @@ from monitor.core.pack import Pack
 from monitor.core.text.names import demonym_forms
 from monitor.core.text.words import fold, lemma, stem
 
+# Who speaks under these names: their first sense is another ("to institute", "to own", a dog).
+_ROLES = {
+    "institute": "institute", "institut": "institute", "instituto": "institute", "istituto": "institute",
+    "owner": "owner", "proprietaire": "owner", "watchdog": "authority", "authority": "authority",
+    "autorite": "authority", "regulator": "authority", "operator": "operator", "gestionnaire": "operator",
+    "exploitant": "operator", "direction": "management", "management": "management", "presidence": "presidency",
+    "presidency": "presidency", "service": "service", "administration": "administration", "department": "department",
+    "departement": "department", "organisme": "authority", "agency": "agency",
+    "agence": "agency", "daily": "newspaper", "newspaper": "newspaper", "journal": "newspaper",
+    "quotidien": "newspaper", "weekly": "weekly", "hebdomadaire": "weekly", "diplomat": "diplomat",
+    "diplomate": "diplomat", "office": "office", "fund": "fund", "fonds": "fund", "board": "board",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
@@ -79,5 +92,6 @@ def role_key(word: str, g: Grammar, lex: Lexicon) -> str | None:
 
 def noun_key(word: str, lex: Lexicon) -> str:
     """What a common noun is compared by: its first sense, else its stem."""
-    meaning = senses(word, lex)
+    own = fold(lemma(word, lex.language))
+    meaning = (_ROLES[own],) if own in _ROLES else senses(word, lex)
     return f"={meaning[0] if meaning else stem(word, lex.language)}"

@@ -94,7 +94,9 @@ def _verbs(s: Sentence, g: Grammar) -> list[tuple[int, str]]:
         act = g.acts.get(stem(s.text[a:b], g.code)) if len(token) > 2 else None
         if i and ((before, token) in g.pairs or (lemma(before, g.code), token) in g.pairs):
             act = "say"
-        if act is None or before in g.prepositions or (before in g.determiners and not _clitic(i, s, g)):
+        act = act or _closes_quote(i, s, g)
+        aside = token.endswith("ant") if g.code == "fr" else token.endswith("ing") and _gap(i, s) == ","
+        if act is None or aside or before in g.prepositions or (before in g.determiners and not _clitic(i, s, g)):
             continue
         if g.code == "en" and token.endswith("s") and i + 1 < len(s.tokens) and s.tokens[i + 1][2] in ("by", "of"):
             continue  # "rejected claims by a rival"
@@ -102,6 +104,18 @@ def _verbs(s: Sentence, g: Grammar) -> list[tuple[int, str]]:
             continue
         found.append((i, act))
     return found
+
+
+def _closes_quote(i: int, s: Sentence, g: Grammar) -> str | None:
+    """Any verb is one of saying right behind a quotation and before its subject: « ... », a imploré la préfète."""
+    first = i - 1 if g.code == "fr" and i and s.tokens[i - 1][2] in ("a", "ont") else i
+    gap = _gap(first, s)
+    if i + 1 >= len(s.tokens) or not gap.endswith(",") or gap.rstrip(" ,")[-1:] not in _CLOSING:
+        return None
+    a, _, following = s.tokens[i + 1]
+    named = any(n.start == a for n in s.names)
+    small = s.text[s.tokens[i][0]].islower() and s.tokens[i][2] not in g.determiners | g.pronouns
+    return "say" if small and (named or (g.code == "fr" and following in g.determiners)) else None
 
 
 def _of_verbs(verbs: list[tuple[int, str]], s: Sentence, memory: Memory, g: Grammar, lex: Lexicon) -> Speaker | None:
@@ -144,7 +158,8 @@ def _subject(i: int, act: str, s: Sentence, memory: Memory, g: Grammar, lex: Lex
     follow = s.tokens[i + 1][2] if i + 1 < len(s.tokens) else ""
     if first and (s.tokens[first - 1][2] in g.joins):  # "confirmed X and said Y": the other verb has the subject
         return None
-    if g.code == "fr" and not group & g.finite and s.tokens[i][2].endswith(_PARTICIPLES):
+    clitic = first > 0 and s.tokens[first - 1][2] in g.pronouns  # "a-t-il ajouté"
+    if g.code == "fr" and not group & g.finite and not clitic and s.tokens[i][2].endswith(_PARTICIPLES):
         return None  # "un chiffre avancé par la police"
     if (group & g.passive and not s.tokens[i][2].endswith("ing")) or (g.code == "en" and follow in g.agent):
         by = next((k for k in range(i + 1, min(i + 6, len(s.tokens))) if s.tokens[k][2] in g.agent), None)
@@ -315,8 +330,9 @@ def _noun(k: int, where: range, s: Sentence, g: Grammar, lex: Lexicon) -> bool:
     before = s.tokens[k - 1][2] if k else ""
     if g.code == "en":
         following = s.tokens[k + 1][2] if k + 1 < where.stop else ""
-        heads = not following or following in g.prepositions or bool(_gap(k + 1, s))
-        return heads and (token.endswith("s") or before in g.determiners or k - 1 > where.start)
+        heads = not following or following in g.prepositions or bool(_gap(k + 1, s)) or following.endswith("ed")
+        ruled = any(t in g.determiners for _, _, t in s.tokens[max(where.start, k - 3) : k])
+        return heads and not token.endswith("ed") and (token.endswith("s") or ruled)
     return before in g.determiners
 
 

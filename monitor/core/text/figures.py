@@ -118,7 +118,7 @@ class Tables:
         return word.endswith(_PLURAL_ENDS.get(self.code, ("s",))) or (self.plural is not None and word in self.plural)
 
 
-_PLURAL_ENDS = {"en": ("s",), "fr": ("s", "x", "z")}
+_PLURAL_ENDS = {"en": ("s", "men"), "fr": ("s", "x", "z")}
 
 
 OF = frozenset({"de", "d", "of", "di", "von", "des", "an"})

@@ -126,7 +126,7 @@ def _bound_before(toks: list[Token], i: int, t: Tables) -> tuple[str, int]:
             words = tuple(x.text for x in toks[i - length : i])
             if words in t.bounds:
                 return t.bounds[words], i - length
-    if i >= 2 and toks[i - 1].text in ("une", "un", "a", "some", "les", "des", "the"):
+    if i >= 2 and toks[i - 1].text in ("une", "un", "a", "some", "les", "des", "the", "la", "l"):
         bound, first = _bound_before(toks, i - 1, t)
         return (bound, first) if bound else ("", i)
     return "", i
@@ -341,7 +341,7 @@ def _noun(toks: list[Token], k: int, t: Tables, *, many: bool) -> tuple[str | No
             noun, nation = ("person", here + 2 if joined else here), True
         elif tok.text not in t.modifiers and len(tok.text) > 2 and plural and (noun is None or (nation and many)):
             noun, nation = (stem(tok.text, t.code), k + reach), False
-        if t.noun_first and tok.text not in t.modifiers:
+        if (t.noun_first and tok.text not in t.modifiers) or (many and noun and not nation):
             break
         reach += 1
     return noun or (None, start)

@@ -56,6 +56,8 @@ def speakers(text: str, language: str) -> list[str | None]:
         ("en", '"Women confided in an app," its chair, Marijke Hoogland, said.', "Marijke Hoogland"),
         ("en", "Three people who stood near the steps told us that police had fired.", "people"),
         ("en", "They go further than it had pencilled in, said Oliver Brandes, an analyst.", "Oliver Brandes"),
+        ("fr", "« Restez chez vous », a imploré la préfète Corinne Etchevers.", "Corinne Etchevers"),
+        ("en", "Fodora, the app, said it had stopped, contradicting what riders say.", "Fodora"),
         ("en", "Investigators said they had seized three tonnes.", "Investigators"),
         ("en", "Cantabrico chief executive Begona Irigoyen told a conference call it was fine.", "Begona Irigoyen"),
     ],

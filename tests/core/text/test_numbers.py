@@ -79,6 +79,8 @@ def read(language: str, text: str) -> list[Read]:
         ("en", "nine out of ten molecules", ("nine out of ten", 90, 90, "%", "")),
         ("en", "one patient in nine", ("one patient in nine", 11.1, 11.1, "%", "")),
         ("en", "140 seized devices", ("140 seized devices", 140, 140, "devic", "")),
+        ("en", "eleven boxes came home", ("eleven boxes", 11, 11, "box", "")),
+        ("fr", "plus de la moitié des clubs", ("plus de la moitié", 50, 50, "%", "at-least")),
         ("en", "three Belgian geologists", ("three Belgian geologists", 3, 3, "geolog", "")),
         ("en", "seven of the dead", ("seven of the dead", 7, 7, "death", "")),
         ("en", "CHF1.9 million", ("1.9 million", 1.9e6, 1.9e6, "CHF", "")),
