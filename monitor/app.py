@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from monitor.config import watches
 from monitor.core.alerts import Watch
 from monitor.core.archive import ArticleRecord
+from monitor.core.claims.judge import ClaimsSettings
 from monitor.core.desk import Desk, DeskSettings
 from monitor.core.matching.explain import Explanation, explain
+from monitor.core.matching.meaning import Meaning
 from monitor.core.matching.place import MatchSettings
 from monitor.core.model import Reading, Submission
 from monitor.core.pacing import PacingSettings
+from monitor.edges.embeddings import EmbeddingsError, check_model, load_model
 from monitor.edges.feeds import FeedParser
 from monitor.edges.fetch import Fetcher, FetchSettings
 from monitor.edges.mail import MailSettings, check_address
@@ -33,20 +38,39 @@ PARSERS = 2  # processes that read feeds and pages
 _PRELOAD = ("monitor.edges.feeds", "monitor.edges.pages", "feedparser", "trafilatura")
 
 
-def make_desk(operating_point: str) -> Desk:
-    """A desk with the learnt files that ship with the package. A second or so."""
-    return Desk(pack, DeskSettings.load(resource, operating_point))
+def make_desk(operating_point: str, embeddings: Path | None = None, weight: float = 0.0) -> Desk:
+    """A desk with the learnt files that ship with the package, and the user's model. A second or so, or the model's.
+
+    Raises ConfigError where the model cannot be used.
+    """
+    claims = ClaimsSettings.load(resource, operating_point)
+    return Desk(pack, DeskSettings(match_settings(embeddings, weight), claims))
+
+
+def match_settings(embeddings: Path | None = None, weight: float = 0.0) -> MatchSettings:
+    """What matching has learnt, with the user's model. Raises ConfigError where that cannot be used."""
+    matching = MatchSettings.load(resource)
+    if embeddings is None:
+        return matching
+    try:
+        name, encode = load_model(embeddings, matching.idf)
+    except EmbeddingsError as e:
+        raise ConfigError(f"matching.embeddings: {e}") from e
+    return replace(matching, meaning=Meaning(name, encode, weight))
 
 
 def desk_maker(settings: Settings) -> Callable[[], Desk]:
-    """`make_desk` for these settings, fit to be sent to another process."""
-    return partial(make_desk, settings.claims.operating_point)
+    """`make_desk` for these settings, fit to be sent to another process. Raises ConfigError."""
+    check_embeddings(settings)
+    m = settings.matching
+    return partial(make_desk, settings.claims.operating_point, m.embeddings, m.embeddings_weight)
 
 
 def compare(a: ArticleRecord, b: ArticleRecord, settings: Settings) -> Explanation:
-    """Two recorded articles side by side, as the matcher sees them."""
-    matching = MatchSettings.load(resource)
-    desk = make_desk(settings.claims.operating_point)
+    """Two recorded articles side by side, as the matcher sees them. Raises ConfigError."""
+    check_embeddings(settings)
+    matching = match_settings(settings.matching.embeddings, settings.matching.embeddings_weight)
+    desk = Desk(pack, DeskSettings(matching, ClaimsSettings.load(resource, settings.claims.operating_point)))
     one, other = (desk.read(submission_of(x)) for x in (a, b))
     return explain(one, other, matching, pack)
 
@@ -67,7 +91,7 @@ def _via(a: ArticleRecord) -> str | None:
 
 def overruling(settings: Settings, store: Store) -> Overruling:
     """What a person's rulings are carried out with."""
-    desk = make_desk(settings.claims.operating_point)
+    desk = desk_maker(settings)()
 
     def reread(key: str) -> Reading:
         found = store.article(key)
@@ -121,6 +145,17 @@ def verify(settings: Settings) -> None:
     listed(settings)
     checked(watches(settings), settings)
     mail_settings(settings)
+    check_embeddings(settings)
+
+
+def check_embeddings(settings: Settings) -> str | None:
+    """The kind of model that the settings name, without loading it. Raises ConfigError where it cannot be used."""
+    if settings.matching.embeddings is None:
+        return None
+    try:
+        return check_model(settings.matching.embeddings)
+    except EmbeddingsError as e:
+        raise ConfigError(f"{settings.file}: matching.embeddings: {e}") from e
 
 
 def _address(text: str, key: str) -> str:

@@ -160,6 +160,8 @@ class MatchingSection(Section):
     """[matching]"""
 
     window_days: int = Field(30, ge=1, le=365)
+    embeddings: Location | None = None
+    embeddings_weight: float = Field(0.0, ge=0, le=20)
 
 
 class ClaimsSection(Section):

@@ -108,6 +108,7 @@ def test_the_environment_names_the_settings(
         ('[[watch]]\nname = "w"\nto = ["nobody"]\n', 'watch "w": to: mail address'),
         ('[mail]\nhost = "x"\nsender = "me"\n', "mail.sender: mail address"),
         ('[watches]\nfiles = ["none.toml"]\n', "none.toml: there is no such file"),
+        ('[matching]\nembeddings = "none"\n', "/none does not exist"),
     ],
 )
 def test_what_settings_point_at_is_checked_at_the_start(

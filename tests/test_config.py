@@ -37,12 +37,13 @@ def test_every_commented_default_is_the_default(tmp_path: Path) -> None:
     silent = load(write(tmp_path, "", "empty.toml"))
     assert told.feed[0].outlet == "The Example"
     assert watches(told)[0].any == ("strike", "grève")
-    for name in ("fetch", "pages", "matching", "claims", "log", "serve"):
+    for name in ("fetch", "pages", "claims", "log", "serve"):
         assert getattr(silent, name) == getattr(told, name)
     assert silent.database_url == told.database_url
     assert silent.report_path == told.report_path
     assert silent.own_feeds == told.own_feeds
-    places = {"path", "host", "user", "password_file", "report_url"}
+    places = {"path", "host", "user", "password_file", "report_url", "embeddings"}
+    assert silent.matching.model_dump(exclude=places) == told.matching.model_dump(exclude=places)
     assert silent.report.model_dump(exclude=places) == told.report.model_dump(exclude=places)
     assert silent.mail.model_dump(exclude=places) == told.mail.model_dump(exclude=places)
     defaults = load(write(tmp_path, '[[watch]]\nname = "x"\n', "watch.toml")).watch[0]

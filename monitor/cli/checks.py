@@ -32,6 +32,8 @@ def check(
     wrong += not _say("state", lambda: _state(told))
     wrong += not _say("database", lambda: _database(told))
     wrong += not _say("mail", lambda: _mail(told))
+    if told.matching.embeddings is not None:
+        wrong += not _say("embeddings", lambda: _embeddings(told))
     if wrong:
         raise FailedError(f"{wrong} of these must be put right")
     if feeds:
@@ -77,6 +79,12 @@ def _mail(told: Settings) -> str:
         return "no server named: nothing is mailed, notices wait in the outbox"
     _knock(mail)
     return f"{mail.host}:{mail.port} answers"
+
+
+def _embeddings(told: Settings) -> str:
+    from monitor.app import check_embeddings
+
+    return f"{told.matching.embeddings}, {check_embeddings(told)}"
 
 
 def _knock(mail: MailSettings) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from monitor.core.matching.compare import COLUMNS, Dampening, Floats, compare, hits
 from monitor.core.matching.copies import CopyRule, Overlap, overlap
+from monitor.core.matching.meaning import cosine
 from monitor.core.matching.passages import Passage, shared_passages
 from monitor.core.matching.place import MatchSettings
 from monitor.core.matching.stories import story_features
@@ -124,12 +125,17 @@ def explain(a: Reading, b: Reading, settings: MatchSettings, packs: Callable[[st
     hours = abs((a.submission.when - b.submission.when).total_seconds()) / 3600
     same_outlet = a.submission.outlet == b.submission.outlet
     row, values = _alone(va, vb, hours, same_outlet)
-    score = float(settings.model.probabilities(values).mean())
+    scores = settings.model.probabilities(values)
+    if settings.meaning is not None:
+        scores = settings.meaning.weighed(scores, va, [[vb], [vb]])
+    score = float(scores.mean())
+    near = cosine(va, vb)
     copy = settings.copies.holds(o, same_outlet)
     story = copy or score >= settings.model.join
     measures = (
         *_copy_measures(o, same_outlet, settings.copies),
         Measure("hours", hours),
+        *([Measure("meaning", near)] if near is not None else []),
         *(Measure(name, value) for name, value in row.items()),
         Measure("story", score, settings.model.join),
     )

@@ -24,6 +24,7 @@ from monitor.core.matching.compare import COLUMNS, Floats, compare, dampening, h
 from monitor.core.matching.copies import CopyRule
 from monitor.core.matching.grouping import GROUP, copy_of
 from monitor.core.matching.idf import Idf
+from monitor.core.matching.meaning import FACT, Meaning
 from monitor.core.matching.sources import source_of
 from monitor.core.matching.stories import StoryModel, story_features
 from monitor.core.matching.terms import collect, table
@@ -56,6 +57,7 @@ class MatchSettings:
     idf: Idf = field(default_factory=Idf)
     model: StoryModel = field(default_factory=StoryModel.empty)
     copies: CopyRule = field(default_factory=CopyRule)
+    meaning: Meaning | None = None  # a model that the user named
 
     @classmethod
     def load(cls, resource: Callable[[str], bytes]) -> MatchSettings:
@@ -82,6 +84,8 @@ def fingerprint_document(
     facts: dict[str, object] = {"agency": agency} if agency else {}
     if any(c.kind == "dateline" for c in document.credits):
         facts["dateline"] = True
+    if settings.meaning is not None and (vector := settings.meaning.fact(document)) is not None:
+        facts[FACT] = vector
     view = View(document.language, facts, terms_table, hashes.astype(np.uint32))
     return Fingerprint(SCHEME, values.astype("<u4").tobytes(), bands), encode(view)
 
@@ -222,6 +226,9 @@ def consider(
         story_features(view, table, h, damp, np.flatnonzero([m.story == name for m in members]), hours, outlet)
         for name in likely
     ])  # fmt: skip
-    scores = settings.model.probabilities(values).tolist()
-    found = [Considered(*row) for row in zip(likely, values, scores, strict=True)]
+    scores = settings.model.probabilities(values)
+    if settings.meaning is not None:
+        of_each = [[v for v, m in zip(views, members, strict=True) if m.story == name] for name in likely]
+        scores = settings.meaning.weighed(scores, view, of_each)
+    found = [Considered(*row) for row in zip(likely, values, scores.tolist(), strict=True)]
     return sorted(found, key=lambda c: (-c.score, c.story))

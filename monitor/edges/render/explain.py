@@ -29,8 +29,8 @@ WIDTH = 92
 PASSAGES = 6  # the longest shared passages that are shown
 LONG = 8  # words of a passage that is worth showing where there are such
 SHOWN = (  # of what two articles have in common as reports of an event; the object for programs has all
-    "names", "core_names", "stems", "cognates", "title", "numbers", "core_numbers", "places", "core_places", "hours",
-    "story",
+    "names", "core_names", "stems", "cognates", "title", "numbers", "core_numbers", "places", "core_places", "meaning",
+    "hours", "story",
 )  # fmt: skip
 COUNTS = ("passages", "passage_words")
 NAMES = 14  # names, numbers or quotes listed before "and more"

@@ -1,0 +1,48 @@
+"""The words of the side-by-side view of two articles (`echowire explain`); part of `phrases.WORDS`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SIDE_BY_SIDE: Mapping[str, tuple[str, str]] = {
+    "explain.passages": ("Passages in both", "Passages communs"),
+    "explain.words": ("words", "mots"),
+    "explain.names": ("Names", "Noms"),
+    "explain.numbers": ("Numbers", "Nombres"),
+    "explain.quotes": ("Quotes", "Citations"),
+    "explain.both": ("in both", "dans les deux"),
+    "explain.only a": ("A alone", "A seul"),
+    "explain.only b": ("B alone", "B seul"),
+    "explain.claims": ("Claims they share", "Affirmations communes"),
+    "explain.no claims": ("None.", "Aucune."),
+    "explain.alike": ("nearly alike", "presque pareil"),
+    "explain.copy": ("The same text?", "Même texte ?"),
+    "explain.event": ("The same event?", "Même événement ?"),
+    "evidence.names": ("names", "les noms"),
+    "evidence.words": ("words", "les mots"),
+    "evidence.numbers": ("numbers", "les nombres"),
+    "evidence.places": ("places", "les lieux"),
+    "evidence.time": ("time", "le temps"),
+    "evidence.form": ("a form filled in otherwise", "un même modèle rempli autrement"),
+    "measure.containment": ("of the shorter one’s text in both", "du texte le plus court dans les deux"),
+    "measure.jaccard": ("of all their text in both", "de tout leur texte dans les deux"),
+    "measure.long_runs": ("of that in long runs", "de cela en longues suites"),
+    "measure.passages": ("separate passages in both", "passages communs distincts"),
+    "measure.passage_words": ("words in these passages", "mots de ces passages"),
+    "measure.names_shared": ("of the names in both", "des noms dans les deux"),
+    "measure.numbers_shared": ("of the numbers in both", "des nombres dans les deux"),
+    "measure.facts_shared": ("of names and numbers together", "des noms et nombres ensemble"),
+    "measure.replaced": ("of the numbers in place of another", "des nombres à la place d’un autre"),
+    "measure.stems": ("words, the rarer the weightier", "mots, les plus rares d’abord"),
+    "measure.cognates": ("words alike across languages", "mots parents d’une langue à l’autre"),
+    "measure.names": ("names", "noms"),
+    "measure.numbers": ("numbers", "nombres"),
+    "measure.places": ("countries", "pays"),
+    "measure.core_names": ("names of title and lead", "noms du titre et de l’attaque"),
+    "measure.core_numbers": ("numbers of title and lead", "nombres du titre et de l’attaque"),
+    "measure.core_places": ("countries of title and lead", "pays du titre et de l’attaque"),
+    "measure.title": ("titles", "titres"),
+    "measure.meaning": ("meaning, by the model you named", "sens, selon le modèle indiqué"),
+    "measure.hours": ("between the two", "entre les deux"),
+    "measure.story": ("the same event, all taken together", "même événement, tout compris"),
+}
