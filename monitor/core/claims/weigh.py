@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from monitor.core.claims.lexicon import spans_of
 from monitor.core.claims.pairs import Scene, compare
 from monitor.core.claims.related import Related, relations_of
 from monitor.core.claims.settings import ClaimsSettings
+from monitor.core.fingerprint import among, distinct
 from monitor.core.model import FiledMention
 
 _COMPARED = 160  # distinct earlier texts compared in full
@@ -47,6 +49,7 @@ class Outcome:
     related: dict[int, Related]  # by own unit, the strongest relation above its threshold
 
 
+@lru_cache(maxsize=16_384)
 def text_key(text: str) -> str:
     """A text without case, accents and punctuation: word for word the same."""
     return " ".join(token for _, _, token in spans_of(text))
@@ -97,11 +100,11 @@ def closest(own: Sequence[Known], past: list[Told], exact: list[int]) -> tuple[l
     """
     if len(past) <= _COMPARED:
         return past, exact
-    mine = np.unique(np.concatenate([k.keys[v] for k in own for v in ("neutral", "names", "values")]))
+    mine = distinct(np.concatenate([k.keys[v] for k in own for v in ("neutral", "names", "values")]))
     bags = [np.concatenate([t.known.keys[v] for v in ("neutral", "names", "values")]) for t in past]
     sizes = np.array([max(1, len(b)) for b in bags])
     row = np.repeat(np.arange(len(bags)), [len(b) for b in bags])
-    shared = np.bincount(row, weights=np.isin(np.concatenate(bags), mine), minlength=len(bags))
+    shared = np.bincount(row, weights=among(np.concatenate(bags), mine), minlength=len(bags))
     score = shared / np.sqrt(sizes)
     score[[e for e in exact if e >= 0]] = np.inf
     kept = np.sort(np.argsort(-score, kind="stable")[:_COMPARED])

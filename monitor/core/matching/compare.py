@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.core.fingerprint import distinct
 from monitor.core.matching.view import ALL, CORE, KINDS, TITLE, Kind, View
 
 Floats = NDArray[np.float64]
@@ -70,9 +71,9 @@ class Hits:
 
 def hits(view: View, others: Sequence[View]) -> Hits:
     """Look up all terms of the others in the article's."""
-    ids = np.concatenate([o.terms["id"] for o in others])
+    ids = np.concatenate([o.ids for o in others])
     rows = np.repeat(np.arange(len(others)), [len(o.terms) for o in others])
-    own = view.terms["id"]
+    own = view.ids
     if not own.size:
         return Hits(rows[:0], rows[:0], np.empty((3, 0), dtype=np.float32))
     places = np.minimum(np.searchsorted(own, ids), own.size - 1)
@@ -90,7 +91,7 @@ def dampening(view: View, h: Hits, stories: NDArray[np.intp], floor: float = 0.1
     count = int(stories.max(initial=-1)) + 1
     if count <= free:
         return Dampening(np.ones(len(view.terms), dtype=np.float32))
-    pairs = np.unique(h.own * count + stories[h.rows])
+    pairs = distinct(h.own * count + stories[h.rows])
     held = np.bincount(pairs // count, minlength=len(view.terms))
     factors = np.log((count + 1) / (np.maximum(held, 1) + 0.5)) / np.log((count + 1) / 1.5)
     return Dampening(np.maximum(factors, floor).astype(np.float32))

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.core.fingerprint import Hashes32, shingles, word_hashes
+from monitor.core.fingerprint import Hashes32, among, shingles, word_hashes
 from monitor.core.matching.view import ALL, Kind, View
 
 RUN = 5  # words that must agree before a passage is seen (passim: n-grams of 5)
@@ -48,7 +48,7 @@ def held(a: View, b: View, kind: Kind) -> float:
     if wa <= 0:
         return 1.0
     mine = a.terms["kind"] == kind
-    found = np.isin(a.terms["id"][mine], b.terms["id"], assume_unique=True)
+    found = among(a.ids[mine], b.ids)
     return float((a.weights[ALL, mine][found] ** 2).sum() / wa)
 
 

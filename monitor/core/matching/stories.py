@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.core.fingerprint import distinct
 from monitor.core.matching.compare import COLUMNS, Dampening, Floats, Hits
 from monitor.core.matching.view import CORE, Kind, View
 
@@ -51,14 +52,17 @@ def story_features(
     whether it is of the article's outlet (all of `table`'s).
     """
     part = table[rows, :-1]
-    of_story = np.isin(h.rows, rows)
+    members = np.zeros(len(table), dtype=bool)
+    members[rows] = True
+    of_story = members[h.rows]
     own = h.own[of_story]
+    shared = distinct(own)
     unions = []
     factors = damp.factors.astype(np.float64)
     for _, where, kind in UNIONS:
         mine = np.where(view.terms["kind"] == kind, (view.weights[where] * factors) ** 2, 0.0)
         whole = mine.sum()
-        unions.append(float(mine[np.unique(own)].sum() / whole) if whole > 1e-6 else 0.5)
+        unions.append(float(mine[shared].sum() / whole) if whole > 1e-6 else 0.5)
     named = view.terms["kind"][own] == Kind.NAME
     both = np.sqrt(view.weights[CORE, own] * h.weights[CORE, of_story]) * factors[own]
     nearest = float(hours[rows].min())
