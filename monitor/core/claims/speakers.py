@@ -276,7 +276,11 @@ def _head(
                 before = s.tokens[k - 1][2]
                 if before not in g.prepositions and before not in g.determiners:  # "l'enseigne d'ameublement Arvo"
                     fallback = _named(name, s, memory, g)
+            before = s.tokens[k - 1][2] if k > where.start and not _gap(k, s).strip("'’") else ""
             state = name.kind == "country" and name.text[0].isupper() and fold(name.text) not in g.adjectives
+            state = state and (not before or before in g.determiners)  # no "Santé publique France"
+            # nor "Peru-listed Arvo" or "BERN (AP)"
+            state = state and (past >= len(s.tokens) or _gap(past, s)[:1] not in ("-", "("))
             if not governed and state and alone and not owned:
                 return Speaker(name.text, ("@" + name.key,))
             if owned and not governed and name.start in s.people:

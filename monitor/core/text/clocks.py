@@ -38,7 +38,7 @@ def spoken_clock(toks: list[Token], n: Number, before: str, t: Tables) -> Found 
     """A time in words: "à 22 heures", "at 5 p.m.", "8 Uhr", where "22 heures" alone is a duration."""
     following = toks[n.last + 1] if n.last + 1 < len(toks) else None
     figure = toks[n.first].text
-    if n.low > 24:
+    if n.low > 24 and len(figure) != 4:
         return None
     if before in t.at and t.code in ("it", "de") and len(figure) <= 5 and figure[-3:-2] == "." and figure[-2:] < "60":
         hours = int(figure[:-3]) + int(figure[-2:]) / 60
@@ -48,6 +48,10 @@ def spoken_clock(toks: list[Token], n: Number, before: str, t: Tables) -> Found 
         hours = int(figure[:-3]) + int(figure[-2:]) / 60 + (12 if daytime[2] != "morning" else 0)
         return Quantity(hours, hours, "clock"), n.first, n.last
     if following is None or following.kind != "word":
+        return None
+    if following.text in ("gmt", "utc") and len(figure) == 4 and figure.isdigit() and figure < "2400":  # "by 0730 GMT"
+        return Quantity(at := int(figure[:2]) + int(figure[2:]) / 60, at, "clock"), n.first, n.last
+    if n.low > 24:
         return None
     word = following.text.rstrip(".")
     if word in ("a.m", "p.m", "am", "pm"):

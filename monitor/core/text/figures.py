@@ -113,11 +113,18 @@ class Tables:
     plural: frozenset[str] | None  # plurals that do not end like one; None where nouns do not show it
     starter: re.Pattern[str]  # a line without a match holds no number
 
+    def is_abbreviation(self, word: str) -> bool:
+        """Whether a word is a unit of measure cut short: "mm", "GW"."""
+        return 1 < len(word) < 4 and not _VOWEL.search(word)
+
     def is_plural(self, word: str) -> bool:
         """Whether a noun may be a plural."""
+        if self.is_abbreviation(word):
+            return True
         return word.endswith(_PLURAL_ENDS.get(self.code, ("s",))) or (self.plural is not None and word in self.plural)
 
 
+_VOWEL = re.compile("[aeiouy]")
 _PLURAL_ENDS = {"en": ("s", "men"), "fr": ("s", "x", "z")}
 
 

@@ -211,6 +211,8 @@ def _with_unit(
     if _no_count(toks, n, unit, last, t):
         return None
     n, last = _and_a_half(toks, n, last, t)
+    if unit is None:  # "injuring 19"
+        unit = next((concept for beginning, concept in t.fates if before.startswith(beginning)), None)
     if unit is None and (before in t.compares or before in t.against):
         fate = _fate(toks, first, last, t)  # "dont trois sont mortes"
         unit = None if fate == "person" else fate
@@ -257,6 +259,8 @@ def _no_count(toks: list[Token], n: Number, unit: str | None, last: int, t: Tabl
         return True
     if unit is None and n.first and toks[n.first - 1].text in t.labels:
         return True
+    if unit is None and toks[n.first].capital and n.first and toks[n.first - 1].kind == "word":
+        return True  # "Channel Nine", "les Vingt-Sept"
     return unit is None and n.first == n.last and toks[n.first].text in t.scales
 
 
@@ -339,7 +343,10 @@ def _noun(toks: list[Token], k: int, t: Tables, *, many: bool) -> tuple[str | No
         if tok.capital and tok.text in t.nations and noun is None:
             joined = here + 2 < len(toks) and toks[here + 1].text == "-" and toks[here + 2].capital
             noun, nation = ("person", here + 2 if joined else here), True
-        elif tok.text not in t.modifiers and len(tok.text) > 2 and plural and (noun is None or (nation and many)):
+        elif (
+            plural and tok.text not in t.modifiers and (len(tok.text) > 2 or t.is_abbreviation(tok.text))
+            and (noun is None or (nation and many))
+        ):  # fmt: skip
             noun, nation = (stem(tok.text, t.code), k + reach), False
         if (t.noun_first and tok.text not in t.modifiers) or (many and noun and not nation):
             break

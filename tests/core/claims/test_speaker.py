@@ -48,6 +48,7 @@ def speakers(text: str, language: str) -> list[str | None]:
         ("fr", "Le cours a chuté, écrit Arvoline.", "Arvoline"),
         ("fr", "Le bilan a été confirmé par le préfet Hervé Castagnet.", "Hervé Castagnet"),
         ("fr", "Le Kremlin a démenti.", "Kremlin"),
+        ("en", "Luxembourg-listed Orbivia said contact was lost.", "Orbivia"),
         ("fr", "Un chiffre avancé par la police a été repris.", None),
         ("fr", "Un incendie s'est déclaré dans un entrepôt.", None),
         ("fr", "Ils manifestaient pour les retraites.", None),
