@@ -100,6 +100,8 @@ def _verbs(s: Sentence, g: Grammar) -> list[tuple[int, str]]:
             continue
         if g.code == "en" and token.endswith("s") and i + 1 < len(s.tokens) and s.tokens[i + 1][2] in ("by", "of"):
             continue  # "rejected claims by a rival"
+        if g.code == "en" and _gap(i, s) in ("'", "’"):
+            continue  # "doctors' reports"
         if s.text[a].isupper() and i and any(n.start <= a < n.end for n in s.names):
             continue
         found.append((i, act))
@@ -125,6 +127,9 @@ def _of_verbs(verbs: list[tuple[int, str]], s: Sentence, memory: Memory, g: Gram
     for i, act in verbs:
         if speaker := _subject(i, act, s, memory, g, lex):
             return speaker
+    for i, _ in verbs:  # "Arvo declined to comment but denied it": the subject opens the sentence
+        if i and s.tokens[i - 1][2] in g.joins:
+            return _head(range(i - 1), s, memory, g, lex, generic=False)
     return None
 
 
@@ -190,7 +195,7 @@ def _helps(token: str, g: Grammar) -> bool:
 def _aside(first: int, s: Sentence, memory: Memory, g: Grammar, lex: Lexicon) -> Speaker | None:
     """The subject of "X, the mayor of Y, said": it opens the clause, and no verb stands in its apposition."""
     k = first - 1
-    while k and not _gap(k, s):
+    while k and not _gap(k, s).strip("'’-"):
         k -= 1
     if not k or _gap(k, s) != ",":
         return None
@@ -352,7 +357,7 @@ def _named(name: FoundName, s: Sentence, memory: Memory, g: Grammar, gender: str
     label = name.text if " " in name.text else memory.full.get(fold(name.text), name.text)
     before = token_spans(s.text[max(s.start, name.start - 20) : name.start])
     gender = gender or (g.titles.get(before[-1][2], "") if before else "")
-    keys = tuple(skeleton(w) for w in label.split() if len(w) > 1)[-3:]
+    keys = tuple(skeleton(w) for w in label.split() if len(w) > 1)[-3:] or (fold(label),)
     return Speaker(label, keys, gender=gender, person=name.kind == "person")
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.core.claims.fields import annotate, speaker_of
 from monitor.core.claims.lexicon import lexicon
 from monitor.core.text.words import stem
-from monitor.languages import pack
+from monitor.languages import codes, pack
 
 DAY = datetime(2026, 3, 4, tzinfo=UTC)
 
@@ -48,6 +50,10 @@ def speakers(text: str, language: str) -> list[str | None]:
         ("fr", "Le cours a chuté, écrit Arvoline.", "Arvoline"),
         ("fr", "Le bilan a été confirmé par le préfet Hervé Castagnet.", "Hervé Castagnet"),
         ("fr", "Le Kremlin a démenti.", "Kremlin"),
+        ("fr", "Astruc, l'artisan de la montée, réclame 1,4 million.", "Astruc"),
+        ("fr", "Le bureau du procureur a confirmé que la piste était suivie.", "bureau"),
+        ("en", "Danubia Grains declined to comment but denied hiding any result.", "Danubia Grains"),
+        ("en", "The material includes addresses and doctors' reports.", None),
         ("en", "Luxembourg-listed Orbivia said contact was lost.", "Orbivia"),
         ("fr", "Un chiffre avancé par la police a été repris.", None),
         ("fr", "Un incendie s'est déclaré dans un entrepôt.", None),
@@ -119,3 +125,18 @@ def test_shared_concepts_extend_the_packs_and_keep_their_words() -> None:
             first.setdefault(stem(w, "fr"), concept)
     assert {s: concept_of[s] for s in first} == first
     assert len(concept_of) > len(first)
+
+
+_BITS = ["Anna", "J", "B", "a", "dit", "said", ",", "«", "»", '"', "il", "she", "selon", "le", "maire", "de",
+         "Paris", "'s",
+         "by", "not", "to", "says", "et", "and", "2", ".", "-", "t", "who", "police"]  # fmt: skip
+
+
+@settings(deadline=None)  # dictionaries load on first use
+@given(st.one_of(st.text(max_size=100), st.lists(st.sampled_from(_BITS)).map(" ".join)), st.sampled_from(codes()))
+def test_any_sentence_can_be_asked(text: str, language: str) -> None:
+    """On any text: no error, and who speaks has something to be compared by."""
+    found = annotate(text, pack(language), DAY)
+    for _ in range(2):
+        speaker = speaker_of(0, len(text), found, pack(language))
+        assert speaker is None or all(speaker.keys)
