@@ -132,7 +132,10 @@ def main() -> int:
             paragraphs = [p for p in re.split(r"\n\s*\n", s.text) if p.strip()]
             if len(paragraphs) < PARAGRAPHS:
                 continue
-            stranger = rnd.choice([o for o, d in rows if d.language == document.language and o.key != s.key])
+            strangers = [o for o, d in rows if d.language == document.language and o.key != s.key]
+            if not strangers:
+                continue
+            stranger = rnd.choice(strangers)
             other = [p for p in re.split(r"\n\s*\n", stranger.text) if p.strip()]
             for label, (wanted, edit) in EDITS.items():
                 one, two = (view_of(s, t, settings) for t in edit(paragraphs, other, rnd))
