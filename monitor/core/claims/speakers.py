@@ -71,10 +71,10 @@ def speaker_in(s: Sentence, memory: Memory, pack: Pack) -> Speaker | None:
     """The speaker of a sentence; the memory is brought up to date."""
     g, lex = grammar(pack), lexicon(pack)
     verbs = _verbs(s, g)
-    said = [v for v in verbs if v[1] == "say"]
+    said = [v for v in verbs if v[1] == "say" and not _has_agent(v[0], s, g)]
     speaker = _of_verbs(said, s, memory, g, lex) or _cited(s, memory, g, lex)
     if speaker is None:
-        speaker = _of_verbs([v for v in verbs if v[1] != "say"], s, memory, g, lex)
+        speaker = _of_verbs([v for v in verbs if v not in said], s, memory, g, lex)
         speaker = None if speaker and speaker.pronoun and said else speaker  # "it" of the clause that was said
     if speaker is None and s.quoted * 2 > s.end - s.start and not said:
         speaker = _again(memory, g, "")
@@ -133,8 +133,15 @@ def _of_verbs(verbs: list[tuple[int, str]], s: Sentence, memory: Memory, g: Gram
     return None
 
 
+def _has_agent(i: int, s: Sentence, g: Grammar) -> bool:
+    """Whether an agent stands behind a verb: "..., as first reported by the Ledger" is not the main thing said."""
+    return i + 1 < len(s.tokens) and s.tokens[i + 1][2] in g.agent
+
+
 def _closes(i: int, s: Sentence, g: Grammar) -> bool:
     """Whether a verb's clause is an aside or closes its sentence: "..., X said", "..., a dit X"."""
+    if _has_agent(i, s, g):
+        return False
     k = i
     while k and s.tokens[k - 1][2] not in g.subordinators:
         if _breaks(_gap(k, s)):
@@ -341,7 +348,7 @@ def _noun(k: int, where: range, s: Sentence, g: Grammar, lex: Lexicon) -> bool:
         following = s.tokens[k + 1][2] if k + 1 < where.stop else ""
         heads = not following or following in g.prepositions or bool(_gap(k + 1, s)) or following.endswith("ed")
         ruled = any(t in g.determiners for _, _, t in s.tokens[max(where.start, k - 3) : k])
-        return heads and not token.endswith("ed") and (token.endswith("s") or ruled)
+        return heads and not token.endswith("ed") and (token.endswith(("s", "men", "people")) or ruled)
     return before in g.determiners
 
 

@@ -49,11 +49,14 @@ def speakers(text: str, language: str) -> list[str | None]:
         ("fr", "Un groupe se faisant appeler « Brigade du Nord » affirme les détenir.", "groupe"),
         ("fr", "Le cours a chuté, écrit Arvoline.", "Arvoline"),
         ("fr", "Le bilan a été confirmé par le préfet Hervé Castagnet.", "Hervé Castagnet"),
+        ("fr", "M. Kervadeg avait nié.", "Kervadeg"),
         ("fr", "Le Kremlin a démenti.", "Kremlin"),
         ("fr", "Astruc, l'artisan de la montée, réclame 1,4 million.", "Astruc"),
         ("fr", "Le bureau du procureur a confirmé que la piste était suivie.", "bureau"),
         ("en", "Danubia Grains declined to comment but denied hiding any result.", "Danubia Grains"),
         ("en", "The material includes addresses and doctors' reports.", None),
+        ("en", "Freshway confirmed it, as first reported by the Dublin Ledger.", "Freshway"),
+        ("en", "People around him say his wages will treble.", "People"),
         ("en", "Luxembourg-listed Orbivia said contact was lost.", "Orbivia"),
         ("fr", "Un chiffre avancé par la police a été repris.", None),
         ("fr", "Un incendie s'est déclaré dans un entrepôt.", None),
@@ -128,8 +131,7 @@ def test_shared_concepts_extend_the_packs_and_keep_their_words() -> None:
 
 
 _BITS = ["Anna", "J", "B", "a", "dit", "said", ",", "«", "»", '"', "il", "she", "selon", "le", "maire", "de",
-         "Paris", "'s",
-         "by", "not", "to", "says", "et", "and", "2", ".", "-", "t", "who", "police"]  # fmt: skip
+         "Paris", "'s", "by", "not", "to", "says", "et", "and", "2", ".", "-", "t", "who", "police"]  # fmt: skip
 
 
 @settings(deadline=None)  # dictionaries load on first use
