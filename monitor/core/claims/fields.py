@@ -14,7 +14,8 @@ from typing import Protocol, TypeVar
 
 from monitor.core.claims.lexicon import ACTS, Lexicon, lexicon, spans_of
 from monitor.core.claims.skeleton import cognate
-from monitor.core.claims.speakers import Memory, Sentence, Speaker, speaker_in
+from monitor.core.claims.speakers import speaker_in
+from monitor.core.claims.subjects import Memory, Sentence, Speaker
 from monitor.core.model import Quantity
 from monitor.core.pack import Pack
 from monitor.core.text.credits import agencies
