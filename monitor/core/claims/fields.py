@@ -26,6 +26,10 @@ from monitor.core.text.numbers import quantities
 from monitor.core.text.quotes import FoundQuote, quotes
 from monitor.core.text.words import fold, stem
 
+_MARKS = (
+    ("c", "conditional"), ("x", "cannot_confirm"), ("r", "corrections"), ("a", "anonymous"), ("f", "flat"),
+    ("s", "agreeing"), ("h", "hearsay"), ("o", "opposed"),
+)  # fmt: skip
 _HEADS = frozenset({",", "(", "-", "–", "—", ":", "", ",(", "\n"})  # what follows a dateline's place
 
 
@@ -87,19 +91,21 @@ def act_of(text: str, folded: str, pack: Pack) -> str:
     return next((a for a in ACTS if a in found), "state")
 
 
-def flags_of(tokens: list[str], folded: str, lex: Lexicon) -> str:
+def flags_of(tokens: list[str], folded: str, lex: Lexicon, stems: Sequence[str] = ()) -> str:
     """One letter for each mark the clause bears: see `Features.flags`."""
     out = ""
     negations = lex.negations.intersection(tokens)
     if negations - _WITH_NE or (negations and not _NE.isdisjoint(tokens)):
         out += "n"
-    for letter, name in (("c", "conditional"), ("x", "cannot_confirm"), ("r", "corrections"), ("a", "anonymous")):
+    for letter, name in _MARKS:
         pattern = lex.phrases.get(name)
         read = _MAY.sub(" ", folded) if letter == "c" and lex.language == "en" else folded
         if pattern and pattern.search(read):
             out += letter
     if "r" not in out and _SET_AGAINST.search(folded):
         out += "r"
+    if not lex.answers.isdisjoint(stems):
+        out += "w"
     return out
 
 

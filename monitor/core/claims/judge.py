@@ -79,7 +79,7 @@ def judge_claims(
 def _opening(reading: Reading, own: Sequence[Known], settings: ClaimsSettings) -> tuple[Mention, ...]:
     """The first article of a story: everything is new, and some of it may deny or confirm what stands before it."""
     ones = np.ones(len(own), np.float32)
-    related = relations_of(own, (), Scene.empty(), np.zeros(0, np.float32), ones, settings)
+    related = relations_of(own, (), (), Scene.empty(), np.zeros(0, np.float32), ones, settings)
     empty = Outcome(Scene.empty(), np.zeros(0, np.float32), np.ones(len(own), np.float32), related)
     case = Hearing(reading, _NOWHERE, own, (), empty, settings)
     first = [

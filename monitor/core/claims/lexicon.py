@@ -19,6 +19,9 @@ from monitor.core.text.words import by_first_letter, fold, lemma, stem, stopword
 ACTS = ("deny", "confirm", "accuse", "forecast", "decide", "demand", "announce", "say")
 
 
+_PHRASES = (
+    "cannot_confirm", "corrections", "conditional", "anonymous", "flat", "agreeing", "hearsay", "opposed",
+)  # fmt: skip
 _WORDS_REMEMBERED = 200_000
 
 
@@ -75,7 +78,8 @@ class Lexicon:
     genitives: frozenset[str]
     cuts: re.Pattern[str] | None
     sources: re.Pattern[str] | None
-    #: cannot_confirm, corrections, conditional, anonymous
+    answers: frozenset[str]  # stems of verbs that answer what was just said
+    #: cannot_confirm, corrections, conditional, anonymous, flat (denials), agreeing, hearsay, opposed
     phrases: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
     @cached_property
@@ -144,7 +148,7 @@ def lexicon(pack: Pack) -> Lexicon:
                 by_stem.setdefault(stem(w, code), []).append((fold(lemma(w, code)), concept))
     phrases = {
         name: pattern
-        for name in ("cannot_confirm", "corrections", "conditional", "anonymous")
+        for name in _PHRASES
         if (pattern := _either(pack.words("claims", name)))
     }
     return Lexicon(
@@ -169,5 +173,6 @@ def lexicon(pack: Pack) -> Lexicon:
         genitives=frozenset(fold(w) for w in _split(pack.words("names", "particles"))),
         cuts=_either(pack.words("claims", "cuts")),
         sources=_either(pack.words("claims", "sources")),
+        answers=frozenset(stems("answers")),
         phrases=phrases,
     )

@@ -5,20 +5,22 @@ The models' side only: `relations` lays out the rows, `telling` turns what is fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from monitor.core.claims import relations
+from monitor.core.claims.candidates import candidates
 from monitor.core.claims.compare import Matrix
-from monitor.core.claims.features import Known
-from monitor.core.claims.pairs import Scene, compare
+from monitor.core.claims.features import Features, Known
+from monitor.core.claims.pairs import Scene
 from monitor.core.claims.settings import ClaimsSettings
 
-_REPEATED = 0.8  # of a denial's words, in what it answers: held out, 24 denials had the right target, 18 without
-_SHARED, _APART = relations.NAMES_OF.index("neutral_in_past"), relations.NAMES_OF.index("sentences_apart")
+_HEARSAY = relations.VERDICT_NAMES.index("own_sentence_hearsay")
+_LIKE = relations.VERDICT_NAMES.index("in_past")
+_RESTATED = 0.5  # of a denial's words, in what it denies
+_MARKS = frozenset("frxsw")
 
 
 @dataclass(frozen=True)
@@ -29,62 +31,54 @@ class Related:
     target: int
     inside: bool
     probability: float
+    restated: bool = False  # a denial that says what it denies
 
 
 def relations_of(
-    own: Sequence[Known], known: Sequence[Known], scene: Scene, same: Matrix, new: Matrix, s: ClaimsSettings
-) -> dict[int, Related]:
-    """What the shown units do to earlier claims, those of their own article included.
+    own: Sequence[Known], known: Sequence[Known], articles: Sequence[str], scene: Scene, same: Matrix, new: Matrix,
+    s: ClaimsSettings,
+) -> dict[int, Related]:  # fmt: skip
+    """What units do to earlier claims, those of their own article included: the strongest relation of each.
 
-    One model a kind says whether there is a relation at all, over all candidates; another, learnt on units that have
-    one, says which candidate it is.
+    One model a kind ranks the candidates; another says whether there is such a relation to the first of them at all.
+    Asked are the units that are shown, and silent ones that bear a mark of a relation (`new` is 0 where a unit repeats
+    a text word for word: those are not asked).
     """
-    shown = new >= s.thresholds.new
-    asked = shown[scene.own]
-    part = Scene(scene.own[asked], scene.past[asked], scene.rows[asked], scene.cover)
-    tables = [relations.rows(own, known, part, same[asked], new)]
-    units_at, targets, inside = [part.own], [part.past], [np.zeros(len(part.own), bool)]
-    hinted = [a for a, k in enumerate(own) if shown[a] and relations.hints(k.features)]
-
-    def compared(*args: Any) -> Scene:
-        return compare(args[0], args[1], args[2], s.background, args[3])
-
-    near = relations.inside(own, compared, hinted) if hinted else None
-    if near is not None:
-        tables.append(relations.rows(own, own, near, np.full(len(near.own), -1, np.float32), new, within=True))
-        units_at.append(near.own)
-        targets.append(near.past)
-        inside.append(np.ones(len(near.own), bool))
-    table, unit, target = np.concatenate(tables), np.concatenate(units_at), np.concatenate(targets)
-    within = np.concatenate(inside)
-    found: dict[int, tuple[float, str, float]] = {}
-    for kind in relations.KINDS:
+    heard = {(q[0], q[2]) for k in known for q in k.features.quantities}
+    asked = [a for a, k in enumerate(own) if new[a] >= s.thresholds.new or (new[a] > 0 and hints(k.features, heard))]
+    if not asked:
+        return {}
+    alike = np.zeros((len(own), len(known)), np.float32)
+    alike[scene.own, scene.past] = same
+    found = candidates(own, known, articles, asked, alike, s.background)
+    first = relations.favourites(found, relations.margins(found, s.target))
+    out: dict[int, Related] = {}
+    strength: dict[int, float] = {}
+    for kind, best in first.items():
         limit = s.thresholds.relation[kind]
-        probability = s.relation[kind].probability(table)
-        for r in np.flatnonzero(probability >= limit):
-            a, p = int(unit[r]), float(probability[r])
-            if a not in found or p / limit > found[a][0]:
-                found[a] = (p / limit, kind, p)
-    out = {}
-    for a, (_, kind, p) in found.items():
-        at = np.flatnonzero(unit == a)
-        margin = s.target[kind].margin(table[at])
-        row = int(at[np.argmax(margin)])
-        if kind == "denies":
-            row = _answered(row, at, margin, table, within)
-        out[a] = Related(kind, int(target[row]), bool(within[row]), p)
-    return out
+        for n, p in enumerate(s.relation[kind].probability(best.rows)):
+            a, pair = int(best.unit[n]), int(best.pair[n])
+            if p >= limit and p / limit > strength.get(a, 0):
+                strength[a] = float(p / limit)
+                restated = kind == "denies" and bool(best.rows[n, _HEARSAY] or best.rows[n, _LIKE] >= _RESTATED)
+                out[a] = Related(kind, int(found.target[pair]), bool(found.inside[pair]), float(p), restated)
+    return {a: _followed(a, out) for a in out}
 
 
-def _answered(best: int, at: Matrix, margin: Matrix, table: Matrix, within: Matrix) -> int:
-    """The row of what a denial answers.
+def _followed(a: int, out: Mapping[int, Related]) -> Related:
+    """A denial that goes on from the denial before it denies the same: "He rejected the charge. 'I was not there.'"."""
+    r, seen = out[a], {a}
+    while r.kind == "denies" and r.inside and r.target not in seen and r.target in out:
+        seen.add(r.target)
+        further = out[r.target]
+        if further.kind != "denies" or (further.inside and further.target in seen):
+            break
+        r = replace(r, target=further.target, inside=further.inside)
+    return r
 
-    One that repeats little of any candidate ("That is false", "Nobody was spoken to") answers the sentence before it.
-    """
-    if table[best, _SHARED] >= _REPEATED or (within[best] and table[best, _APART] <= 1):
-        return best
-    for apart in (1, 0):
-        near = within[at] & (table[at, _APART] == apart)
-        if near.any():
-            return int(at[near][np.argmax(margin[near])])
-    return best
+
+def hints(f: Features, heard: set[tuple[float, str]]) -> bool:
+    """Whether a unit bears a mark that relations are told with: a figure not `heard` before, a denial, an answer."""
+    if f.act in ("deny", "confirm") or not _MARKS.isdisjoint(f.flags):
+        return True
+    return any(q[2] and (q[0], q[2]) not in heard for q in f.quantities)

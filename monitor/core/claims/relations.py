@@ -1,97 +1,151 @@
 """What a new claim does to an earlier one: updates its figure, denies it, confirms it.
 
-One model a kind looks at the pair of units with what relations turn on: acts, negation, corrections ("instead of"),
-speakers that differ, counts of one thing that disagree. The rows below extend the pair's. Half of all denials answer
-a sentence of their own article ("C'est faux", two lines below the charge), so the units of the article that stand
-before are candidates too (`inside`).
+Two questions. *To which?* is a ranking of all candidates (`candidates`), linear and learnt list by list: half of all
+denials answer a sentence of their own article ("C'est faux", two lines below the charge), so the article's own units
+are ranked with the story's texts. *Whether?* is asked once a unit and kind, by boosted trees over the unit and the
+candidate that ranks first (`favourites`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
+from monitor.core.claims.candidates import TARGET_NAMES, Candidates, Indices
 from monitor.core.claims.compare import Matrix
-from monitor.core.claims.features import Features, Known
-from monitor.core.claims.pairs import NAMES, Scene
 
 KINDS = ("updates", "denies", "confirms")
-#: The pair's columns that relations turn on: few, because annotated relations are few.
-BASE = (
-    "stems_in_past", "neutral_cosine", "neutral_in_past", "neutral_in_own", "names_shared", "names_in_past",
-    "names_in_own", "counts_shared", "values_shared", "values_in_own", "sentence_cosine", "sentence_names", "before",
-    "after", "document", "row_rank", "column_rank", "row_margin", "sentence_row_rank", "own_length", "past_length",
-    "past_values", "quote_in_own", "concepts_cosine", "unit_conflict", "speaker_differs", "past_place",
-)  # fmt: skip
-_AT = [NAMES.index(n) for n in BASE]
-NAMES_OF = (
-    *BASE, "same", "new", "own_denies", "past_denies", "own_confirms", "past_confirms", "own_negated", "past_negated",
-    "own_unconfirmed", "own_corrects", "own_conditional", "past_conditional", "own_accuses", "figure_moved",
-    "figure_ratio", "own_anonymous", "past_anonymous", "same_speaker", "other_speaker", "inside", "sentences_apart",
-    "own_names_only", "own_sentence_denies", "own_sentence_negated",
-)  # fmt: skip
+
+_APART = (-2, -1, 0, 1, 2, 3, 4)  # sentences between a unit and what it answers
+_LIKE = ("cosine", "in_own", "in_past", "before", "after", "sentence_in_own", "same", "names", "concepts")
+_SHORT = 8  # words of a denial that repeats nothing
+_CHARGED = ("past_sentence_hearsay", "past_sentence_accuses", "past_c", "past_sentence_denies", "past_n")
 
 
-#: How many sentences back an article's own units are candidates.
-REACH = 6
-
-
-def hints(f: Features) -> bool:
-    """Whether a unit has anything that a relation to its own article turns on."""
-    return f.act in ("deny", "confirm", "cannot-confirm") or any(c in f.flags for c in "nxr")
-
-
-def inside(own: Sequence[Known], scene_of: Callable[..., Scene], asked: Sequence[int] | None = None) -> Scene | None:
-    """The pairs of an article's own units with those of the same and the last sentences.
-
-    `scene_of(own, past, articles, chosen)` compares them; `asked` names the own units to look at (None: all).
+def _crosses() -> tuple[tuple[str, ...], ...]:
+    """The products the ranking weighs beside the plain columns: the same likeness or place speaks otherwise for a
+    short denial, a quotation, a sentence with hearsay.
     """
-    i, j = [], []
-    for a in range(len(own)) if asked is None else asked:
-        for b, other in enumerate(own):
-            apart = own[a].features.sentence - other.features.sentence
-            if a != b and 0 <= apart <= REACH:  # both orders within a sentence
-                i.append(a)
-                j.append(b)
-    if not i:
-        return None
-    return scene_of(own, own, [""] * len(own), (np.array(i, np.int64), np.array(j, np.int64)))
+    at = [f"at{d:+d}" for d in _APART]
+    near = ("at+0", "at+1", "at+2")
+    out: list[tuple[str, ...]] = [(a,) for a in (*at, "far_after", "far_before", "follows")]
+    kinds = ("short", "own_act_deny", "unlike", "own_sentence_hearsay")
+    out += [(a, u) for a in (*at, "far_after", "far_before", "follows") for u in kinds]
+    out += [(like, u) for like in _LIKE for u in ("short", "unlike", "inside", "own_act_deny")]
+    places = ("inside", "own_act_deny", "at+1", "at+2", "at+0", "at-1", "far_before", "outside")
+    out += [(c, p) for c in _CHARGED for p in places]
+    out += [(a, "same_speaker") for a in near] + [(f"at{d:+d}", "other_speaker") for d in (-1, 0, 1, 2, 3)]
+    out += [(a, u) for a in near for u in ("own_quote", "own_sentence_deny")]
+    out += [(f"root_{like}",) for like in _LIKE]
+    out += [
+        ("same_speaker", "outside"), ("same_speaker", "inside"), ("moved", "outside"), ("moved", "cosine"),
+        ("moved", "concepts"), ("equal", "cosine"), ("recency", "outside"), ("told", "cosine"),
+        ("values", "outside"), ("values", "cosine"), ("values", "names"), ("values", "concepts"),
+    ]  # fmt: skip
+    return tuple(dict.fromkeys(out))
 
 
-def rows(
-    own: Sequence[Known], past: Sequence[Known], scene: Scene, same: Matrix, new: Matrix, within: bool = False
-) -> Matrix:
-    """One row a pair: `same[pair]` from the pair model, `new[own]` from the novelty model."""
-    denying = {k.features.sentence for k in own if k.features.act == "deny"}
-    negated = {k.features.sentence for k in own if "n" in k.features.flags}
-    extra = []
-    for r, (a, p) in enumerate(zip(scene.own.tolist(), scene.past.tolist(), strict=True)):
-        x, y = own[a].features, past[p].features
-        extra.append((
-            same[r], new[a], *_extra(x, y), within, x.sentence - y.sentence if within else -1,
-            len(x.stems) <= 4, x.sentence in denying, x.sentence in negated,
-        ))  # fmt: skip
-    table = np.array(extra, np.float32).reshape(len(scene.own), len(NAMES_OF) - len(BASE))
-    return np.concatenate([scene.rows[:, _AT], table], axis=1)
+PLAIN = tuple(n for n in TARGET_NAMES if not n.startswith("own_"))
+CROSSES = _crosses()
+RANKED_NAMES = (*PLAIN, *(" x ".join(c) for c in CROSSES))
+_PLACE = {n: i for i, n in enumerate(TARGET_NAMES)}
+_PARTS = tuple(dict.fromkeys((*PLAIN, "one", *(n for c in CROSSES for n in c))))
+_LEFT = np.array([_PARTS.index(c[0]) for c in CROSSES])
+_RIGHT = np.array([_PARTS.index(c[-1] if len(c) > 1 else "one") for c in CROSSES])
 
 
-def _extra(a: Features, b: Features) -> tuple[float, ...]:
-    moved, ratio = _moved(a, b)
-    shared = bool(set(a.speaker) & set(b.speaker))
-    return (
-        a.act == "deny", b.act == "deny", a.act == "confirm", b.act == "confirm", "n" in a.flags, "n" in b.flags,
-        "x" in a.flags, "r" in a.flags, "c" in a.flags, "c" in b.flags, a.act == "accuse", moved, ratio,
-        "a" in a.flags, "a" in b.flags, shared, bool(a.speaker and b.speaker and not shared),
-    )  # fmt: skip
+def crossed(rows: Matrix) -> Matrix:
+    """Rows of one unit's candidates as the ranking sees them: pairs x RANKED_NAMES."""
+    part = {n: rows[:, i] for n, i in _PLACE.items()}
+    inside, apart = part["inside"], part["apart"]
+    part["one"] = np.ones(len(rows), np.float32)
+    part |= {f"at{d:+d}": inside * (apart == d) for d in _APART}
+    part["far_after"], part["far_before"] = inside * (apart < _APART[0]), inside * (apart > _APART[-1])
+    part["follows"] = inside * (apart == 0) * (part["order"] > 0)
+    part["outside"] = 1 - inside
+    part["short"] = np.asarray(part["own_length"] <= _SHORT, np.float32)
+    alike = float(part["cosine"].max()) if len(rows) else 0.0
+    part["unlike"] = np.full(len(rows), 1 - min(1.0, 2 * alike), np.float32)
+    part |= {f"root_{n}": np.sqrt(np.maximum(part[n], 0)) for n in _LIKE}
+    parts = np.stack([part[n] for n in _PARTS], axis=1).astype(np.float32)
+    return np.concatenate([parts[:, : len(PLAIN)], parts[:, _LEFT] * parts[:, _RIGHT]], axis=1)
 
 
-def _moved(a: Features, b: Features) -> tuple[float, float]:
-    """1 where both count the same thing differently, and the ratio of the two figures (0 where none moved)."""
-    for low, _, unit in a.quantities:
-        for other, _, other_unit in b.quantities:
-            if unit and unit == other_unit and unit != "year" and low != other and low and other:
-                if any(q[0] == other and q[2] == unit for q in a.quantities):
-                    return 2.0, low / other  # it names the old figure beside the new one
-                return 1.0, low / other
-    return 0.0, 0.0
+@dataclass(frozen=True)
+class Ranking:
+    """One weight for each of `RANKED_NAMES`."""
+
+    weights: Matrix
+    base: float
+
+    @classmethod
+    def load(cls, data: Mapping[str, Any]) -> Ranking:
+        """From JSON. ValueError where it was learnt on other columns."""
+        if list(data["names"]) != list(RANKED_NAMES):
+            raise ValueError("this ranking was learnt on other columns: run the calibration again")
+        return cls(np.array(data["weights"], np.float32), float(data["base"]))
+
+
+def margins(found: Candidates, rankings: Mapping[str, Ranking]) -> dict[str, Matrix]:
+    """By kind, the log-odds of every pair against the others of its unit. No sentence denies the rest of its denial."""
+    kinds = list(rankings)
+    weights = np.stack([rankings[k].weights for k in kinds], axis=1)
+    parts = [crossed(found.rows[a:b]) @ weights for a, b in spans(found)]
+    table = np.concatenate([*parts, np.zeros((0, len(kinds)), np.float32)])
+    out = {k: table[:, n] + np.float32(rankings[k].base) for n, k in enumerate(kinds)}
+    if "denies" in out:
+        out["denies"] = np.where(denying(found) > 0, out["denies"] - np.float32(_NEVER), out["denies"])
+    return out
+
+
+def denying(found: Candidates) -> Matrix:
+    """1 where the candidate is a part of the unit's own sentence that denies without hearsay."""
+    part = {n: found.rows[:, _PLACE[n]] for n in ("same_sentence", "past_act_deny", "past_f", "past_h")}
+    flat = np.maximum(part["past_act_deny"], part["past_f"])
+    return np.asarray(part["same_sentence"] * flat * (1 - part["past_h"]), np.float32)
+
+
+def spans(found: Candidates) -> list[tuple[int, int]]:
+    """Where each asked unit's candidates begin and end."""
+    edges = np.flatnonzero(np.diff(found.unit)) + 1
+    ends = [0, *edges.tolist(), len(found.unit)]
+    return [(a, b) for a, b in pairwise(ends) if b > a]
+
+
+#: One row a unit and kind: the pair with the candidate that ranks first, and how the ranking stands.
+VERDICT_NAMES = (*TARGET_NAMES, "margin", "gap", "share", *(f"margin_{k}" for k in KINDS))
+
+
+_NEVER = 50.0
+_ALONE = 5.0  # how far ahead a candidate without rivals is
+
+
+@dataclass(frozen=True)
+class Favourites:
+    """The candidate that ranks first for each asked unit, of one kind."""
+
+    unit: Indices
+    pair: Indices  # row of the candidates
+    rows: Matrix  # units x VERDICT_NAMES
+
+
+def favourites(found: Candidates, margins: Mapping[str, Matrix]) -> dict[str, Favourites]:
+    """By kind. `margins[kind]` is the ranking's log-odds of every candidate pair."""
+    where = spans(found)
+    tops = {k: [float(margins[k][a:b].max()) for a, b in where] for k in KINDS}
+    out = {}
+    for kind in KINDS:
+        pair, standing = [], []
+        for n, (a, b) in enumerate(where):
+            order = np.sort(margins[kind][a:b])
+            ahead = order[-1] - order[-2] if len(order) > 1 else _ALONE
+            pair.append(a + int(np.argmax(margins[kind][a:b])))
+            standing.append((order[-1], ahead, 1 / np.exp(order - order[-1]).sum(), *(tops[k][n] for k in KINDS)))
+        at = np.array(pair, np.int64)
+        more = np.array(standing, np.float32).reshape(len(at), len(VERDICT_NAMES) - len(TARGET_NAMES))
+        out[kind] = Favourites(found.unit[at], at, np.concatenate([found.rows[at], more], axis=1))
+    return out

@@ -27,6 +27,8 @@ class Thresholds:
     source: float = 0.25  # an echo at least this new may be a new source
     agreeing: float = 0.4  # weight of the second agreeing mention, where a claim has two
     relation: Mapping[str, float] = field(default_factory=lambda: {"updates": 0.4, "denies": 0.4, "confirms": 0.5})
+    #: A relation at least this sure is shown even where the unit would be silent.
+    loud: Mapping[str, float] = field(default_factory=lambda: {"updates": 0.5, "denies": 0.5, "confirms": 0.6})
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class ClaimsSettings:
     novelty: Trees
     again: Trees
     relation: Mapping[str, Trees]  # by kind: is there such a relation
-    target: Mapping[str, Trees]  # by kind: to which candidate
+    target: Mapping[str, relations.Ranking]  # by kind: to which candidate
     thresholds: Thresholds
     newest: int = 800  # mentions of a story looked at: the newest
 
@@ -59,8 +61,8 @@ class ClaimsSettings:
             Trees.load(data["second"], second.NAMES_OF),
             Trees.load(data["novelty"], novelty.NAMES_OF),
             Trees.load(data["again"], novelty.NAMES_AGAIN),
-            {k: Trees.load(data["relations"][k], relations.NAMES_OF) for k in relations.KINDS},
-            {k: Trees.load(data["targets"][k], relations.NAMES_OF) for k in relations.KINDS},
+            {k: Trees.load(data["relations"][k], relations.VERDICT_NAMES) for k in relations.KINDS},
+            {k: relations.Ranking.load(data["targets"][k]) for k in relations.KINDS},
             Thresholds(**data["points"][operating_point]),
         )
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from monitor.core.claims.candidates import figures
 from monitor.core.claims.features import Known
-from monitor.core.claims.reasons import related_reason
+from monitor.core.claims.reasons import echo_reason, related_reason
 from monitor.core.claims.related import Related
 from monitor.core.claims.settings import ClaimsSettings
 from monitor.core.claims.weigh import Outcome, Told
 from monitor.core.ids import short_id
 from monitor.core.model import FiledMention, Mention, Placement, Reading, Status
 
+_SILENT = (Status.ECHO, Status.LAGGED)
 _KIND_STATUS = {"updates": Status.UPDATE, "denies": Status.DENIAL, "confirms": Status.CONFIRMATION}
 
 
@@ -39,15 +41,46 @@ Beside = Callable[[Mention, int, Mention, Hearing], list[Mention]]
 def told_related(first: Sequence[list[Mention]], case: Hearing, beside: Beside) -> tuple[Mention, ...]:
     """The mentions in order, those that update, deny or confirm another claim told as such.
 
-    `beside` gives what else such a unit says.
+    `beside` gives what else such a unit says. A relation that is sure and that nobody told before is shown even where
+    the rest of its unit is an echo; one that was told before goes with the echo.
     """
     out: list[Mention] = []
     for a, mentions in enumerate(first):
-        shown = mentions[0].status not in (Status.ECHO, Status.LAGGED)
-        found = case.outcome.related.get(a) if shown else None
+        found = case.outcome.related.get(a)
         told = _told(a, found, first, case) if found else None
-        out += mentions if told is None else [told, *beside(told, a, mentions[0], case)]
+        if found is None or told is None:
+            out += mentions
+        elif mentions[0].status not in _SILENT or _unheard(a, found, mentions, case):
+            charge = _charge(a, found, case) if found.restated else []
+            out += [told, *(charge or beside(told, a, mentions[0], case))]
+        elif any(m.relation for m in mentions):
+            out += mentions
+        else:
+            out += [replace(mentions[0], relation=told.relation), *mentions[1:]]
     return tuple(out)
+
+
+def _unheard(a: int, found: Related, mentions: Sequence[Mention], case: Hearing) -> bool:
+    """Whether a unit that looks like an echo says what an earlier one has become, and nobody said so before."""
+    if found.probability < case.settings.thresholds.loud[found.kind]:
+        return False
+    if any(str(m.relation or "").startswith(found.kind) for m in mentions):
+        return False
+    if found.kind != "updates":
+        return True
+    other = case.own[found.target] if found.inside else case.past[found.target].known
+    units = {q[2] for q in other.features.quantities}
+    heard = {(q[0], q[2]) for t in case.past for q in t.known.features.quantities}
+    return any(q[2] in units and (q[0], q[2]) not in heard for q in case.own[a].features.quantities)
+
+
+def _charge(a: int, found: Related, case: Hearing) -> list[Mention]:
+    """The denied claim itself, told again by the denial ("denied that the dam was cracked, as residents said")."""
+    if found.inside:
+        return []
+    text, unit, submission = case.past[found.target], case.reading.units[a], case.reading.submission
+    reason = echo_reason("same-claim", unit.text, case.own[a], text.known, text.first, submission, found.probability)
+    return [Mention(text.claims[0], unit, Status.ECHO, reason, text.relations[0], text.first.article, 0.0)]
 
 
 def _told(a: int, found: Related, first: Sequence[list[Mention]], case: Hearing) -> Mention | None:
@@ -59,7 +92,8 @@ def _told(a: int, found: Related, first: Sequence[list[Mention]], case: Hearing)
     else:
         text = case.past[found.target]
         target, other, before = text.claims[0], text.known, text.first
-    if target == case.own_id(a) or (found.kind == "updates" and not _figures_differ(case.own[a], other)):
+    sure = found.probability >= case.settings.thresholds.loud[found.kind]
+    if target == case.own_id(a) or (found.kind == "updates" and not _figures_differ(case.own[a], other, sure)):
         return None
     reason = related_reason(found.kind, unit.text, case.own[a], other, before, submission, found.probability)
     origin = before.article if before else None
@@ -67,7 +101,9 @@ def _told(a: int, found: Related, first: Sequence[list[Mention]], case: Hearing)
     return Mention(case.own_id(a), unit, _KIND_STATUS[found.kind], reason, relation, origin, float(case.outcome.new[a]))
 
 
-def _figures_differ(mine: Known, other: Known) -> bool:
-    """An update gives a figure that was not there, or says that it corrects."""
+def _figures_differ(mine: Known, other: Known, sure: bool) -> bool:
+    """An update counts the same thing otherwise or says so; where it is `sure`, any new figure will do."""
+    if figures(mine.features, other.features)[0] or "r" in mine.features.flags:
+        return True
     was, now = ({q[0] for q in k.features.quantities} for k in (other, mine))
-    return bool(now - was) or "r" in mine.features.flags
+    return sure and bool(now - was)

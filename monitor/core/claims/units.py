@@ -70,7 +70,8 @@ def _unit(
     iso = tuple(
         d.first.isoformat() if d.first == d.last else f"{d.first.isoformat()}/{d.last.isoformat()}" for d in days
     )
-    flags = flags_of(tokens, folded, lex) + ("p" if speaker and speaker.pronoun else "")
+    flags = flags_of(tokens, folded, lex, [words[text[x:y]].stem for x, y, _ in spans])
+    flags += "p" if speaker and speaker.pronoun else ""
     act = act_of(text, folded, pack)
     inner = max(quoted, key=lambda q: q.inner_end - q.inner_start, default=None)
     whole = bool(inner and min(inner.inner_end, end) - max(inner.inner_start, start) > (end - start) / 2)

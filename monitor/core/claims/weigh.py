@@ -90,7 +90,7 @@ def weigh(own: Sequence[Known], past: Sequence[Told], exact: Sequence[int], hour
     new = np.zeros(len(own), np.float32)
     new[fresh] = s.novelty.probability(seen[fresh])
     new[fresh] = s.again.probability(novelty.again(own, seen, new)[fresh])
-    return Outcome(scene, same, new, relations_of(own, known, scene, same, new, s))
+    return Outcome(scene, same, new, relations_of(own, known, articles, scene, same, new, s))
 
 
 def closest(own: Sequence[Known], past: list[Told], exact: list[int]) -> tuple[list[Told], list[int]]:
