@@ -173,6 +173,8 @@ def _copy_measures(o: Overlap, same_outlet: bool, rule: CopyRule) -> tuple[Measu
     out = [Measure(name, value, threshold, "copy") for name, value, threshold in found]
     if edited and o.numbers < rule.much_numbers:
         out.append(Measure("replaced", o.replaced, rule.replaced, "copy", at_most=True))
+    elif o.swapped >= rule.filled_figures and o.numbers < rule.filled_numbers:
+        out.append(Measure("replaced", o.replaced, rule.filled, "copy", at_most=True))
     return tuple(out)
 
 
