@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
-from monitor.core.claims.lexicon import Lexicon, lexicon, spans_of
+from monitor.core.claims.lexicon import Lexicon, lexicon
 from monitor.core.pack import Pack
 from monitor.core.text.quotes import quotes
-from monitor.core.text.words import stem, tokens
+from monitor.core.text.words import spans_of, stem, tokens
 
 _MIN_TOKENS = 4
 _MIN_CONTENT = 2
@@ -38,12 +38,13 @@ def _connectors(pack: Pack) -> dict[str, tuple[tuple[str, ...], ...]]:
     return {k: tuple(sorted(v, key=len, reverse=True)) for k, v in out.items()}
 
 
-def clauses(text: str, pack: Pack) -> list[tuple[int, int]]:
+@lru_cache(maxsize=8192)
+def clauses(text: str, pack: Pack) -> tuple[tuple[int, int], ...]:
     """Spans of the assertions of one sentence, in order; together they cover it."""
     lex = lexicon(pack)
     spans = spans_of(text)
     if len(spans) < 2 * _MIN_TOKENS:
-        return [(0, len(text))]
+        return ((0, len(text)),)
     places = _places(text, spans, pack, lex)
     content = [_content(token, lex) for _, _, token in spans]
     pieces: list[tuple[int, int]] = []
@@ -57,7 +58,7 @@ def clauses(text: str, pack: Pack) -> list[tuple[int, int]]:
         else:
             pieces.append((start, at))
         start = at
-    return _as_text(text, spans, pieces)
+    return tuple(_as_text(text, spans, pieces))
 
 
 def _places(text: str, spans: Sequence[Token], pack: Pack, lex: Lexicon) -> list[int]:

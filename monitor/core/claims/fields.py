@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from monitor.core.claims.lexicon import ACTS, Lexicon, lexicon, spans_of
+from monitor.core.claims.lexicon import ACTS, Lexicon, lexicon
 from monitor.core.claims.skeleton import cognate
 from monitor.core.claims.speakers import speaker_in
 from monitor.core.claims.subjects import Memory, Sentence, Speaker
@@ -24,7 +24,7 @@ from monitor.core.text.linked import FoundQuantity
 from monitor.core.text.names import FoundName, names
 from monitor.core.text.numbers import quantities
 from monitor.core.text.quotes import FoundQuote, quotes
-from monitor.core.text.words import fold, stem
+from monitor.core.text.words import fold, spans_of, stem
 
 _MARKS = (
     ("c", "conditional"), ("x", "cannot_confirm"), ("r", "corrections"), ("a", "anonymous"), ("f", "flat"),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from monitor.core.claims.skeleton import cognate
 from monitor.core.pack import Pack
-from monitor.core.text.words import by_first_letter, fold, lemma, stem, stopwords, token_spans
+from monitor.core.text.words import by_first_letter, fold, lemma, stem, stopwords
 
 #: Acts in the order in which they win where a clause shows several.
 ACTS = ("deny", "confirm", "accuse", "forecast", "decide", "demand", "announce", "say")
@@ -23,12 +23,6 @@ _PHRASES = (
     "cannot_confirm", "corrections", "conditional", "anonymous", "flat", "agreeing", "hearsay", "opposed",
 )  # fmt: skip
 _WORDS_REMEMBERED = 200_000
-
-
-@lru_cache(maxsize=4096)
-def spans_of(text: str) -> tuple[tuple[int, int, str], ...]:
-    """The tokens of a text with their places; remembered, since a unit is read from several sides."""
-    return tuple(token_spans(text))
 
 
 class Word(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from monitor.core.claims.features import Known
-from monitor.core.claims.lexicon import spans_of
 from monitor.core.claims.skeleton import cognate, skeleton
 from monitor.core.model import FiledMention, Reason, Submission
+from monitor.core.text.words import spans_of
 
 #: Every code a claim's reason may bear, with the facts that come with it. `article` and `outlet` had it first,
 #: `hours` before this article. `speaker`, `figures`, `words`, `names` are what both share (lists, may be empty).

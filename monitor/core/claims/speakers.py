@@ -11,6 +11,8 @@ Pronouns take the latest speaker, or the person the sentence before was about, w
 
 from __future__ import annotations
 
+import re
+
 from monitor.core.claims.grammar import Grammar, grammar
 from monitor.core.claims.lexicon import Lexicon, lexicon
 from monitor.core.claims.subjects import (
@@ -53,12 +55,19 @@ def speaker_in(s: Sentence, memory: Memory, pack: Pack) -> Speaker | None:
     return speaker
 
 
+_BEHIND_QUOTE = re.compile(f"[{re.escape(''.join(sorted(CLOSING)))}][ ,]*,")  # where `_closes_quote` finds something
+
+
 def _verbs(s: Sentence, g: Grammar) -> list[tuple[int, str]]:
     """The verbs of saying outside quotations with their acts: no noun, no infinitive behind a preposition."""
     found = []
+    behind = bool(_BEHIND_QUOTE.search(s.text, s.start, s.end))
+    seconds = {second for _, second in g.pairs}
     for i, (a, b, token) in enumerate(s.tokens):
-        before = s.tokens[i - 1][2] if i and not breaks(gap_before(i, s)) else ""
         act = g.acts.get(stem(s.text[a:b], g.code)) if len(token) > 2 else None
+        if act is None and not behind and token not in seconds:
+            continue
+        before = s.tokens[i - 1][2] if i and not breaks(gap_before(i, s)) else ""
         if i and ((before, token) in g.pairs or (lemma(before, g.code), token) in g.pairs):
             act = "say"
         act = act or _closes_quote(i, s, g)

@@ -15,12 +15,12 @@ from monitor.core.claims.fields import (
     unit_of,
     within,
 )
-from monitor.core.claims.lexicon import Lexicon, lexicon, spans_of
+from monitor.core.claims.lexicon import Lexicon, lexicon
 from monitor.core.claims.skeleton import skeleton
 from monitor.core.model import ClaimFields, Submission, Unit
 from monitor.core.pack import Pack
 from monitor.core.text.document import Document, Sentence
-from monitor.core.text.words import fold
+from monitor.core.text.words import fold, spans_of
 
 _SHORTEST = 3  # tokens of a sentence that can assert something ("He was 84.")
 

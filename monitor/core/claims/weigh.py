@@ -16,12 +16,12 @@ import numpy as np
 from monitor.core.claims import novelty, second
 from monitor.core.claims.compare import Matrix, sentences_of
 from monitor.core.claims.features import Known, decode
-from monitor.core.claims.lexicon import spans_of
 from monitor.core.claims.pairs import Scene, compare
 from monitor.core.claims.related import Related, relations_of
 from monitor.core.claims.settings import ClaimsSettings
 from monitor.core.fingerprint import among, distinct
 from monitor.core.model import FiledMention
+from monitor.core.text.words import spans_of
 
 _COMPARED = 160  # distinct earlier texts compared in full
 _UNLIKELY = 0.02  # pairs below get no second look

@@ -8,7 +8,7 @@ translations of titles) count only beside a word of crediting or citing.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from monitor.core.pack import Pack
 from monitor.core.text.document import Credit
@@ -76,6 +76,11 @@ def _folded_agencies(pack: Pack) -> dict[str, str]:
 
 def agencies(text: str, pack: Pack) -> list[Credit]:
     """Every naming of an agency or a medium as a source, in order."""
+    return list(_agencies(text, pack))
+
+
+@lru_cache(maxsize=8192)
+def _agencies(text: str, pack: Pack) -> tuple[Credit, ...]:
     pattern, table = _names(pack)
     found: list[Credit] = []
     for m in pattern.finditer(text):
@@ -89,7 +94,7 @@ def agencies(text: str, pack: Pack) -> list[Credit]:
             kind = "cited"
         if kind is not None:
             found.append(Credit(canonical, kind, m.start(), m.end()))
-    return found
+    return tuple(found)
 
 
 def _kind(before: str, after: str, agency: bool) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 
 from py3langid import langid
 
@@ -37,6 +37,13 @@ def _identifier() -> langid.LanguageIdentifier:
     return identifier
 
 
+@lru_cache(maxsize=8192)
+def _classified(part: str) -> tuple[str, float]:
+    """The language of a paragraph's beginning and how sure that is; copies bring the same paragraphs again."""
+    code, sure = _identifier().classify(part)
+    return str(code), float(sure)
+
+
 def identify(title: str, text: str, hint: str | None) -> str:
     """ISO 639-1 code, or "und" where there is nothing to read and no hint."""
     hinted = (hint or "").lower().replace("_", "-").split("-")[0]
@@ -47,9 +54,9 @@ def identify(title: str, text: str, hint: str | None) -> str:
         return hinted
     parts = _sample(text) or ([title] if _LETTER.search(title) else [])
     for i, part in enumerate(parts):
-        code, sure = _identifier().classify(part)
+        code, sure = _classified(part)
         weight = len(part) ** 0.5
-        votes[code] += weight * float(sure)
+        votes[code] += weight * sure
         read += len(part)
         if read >= _ENOUGH and _decided(votes, hinted, sum(len(p) ** 0.5 for p in parts[i + 1 :])):
             break

@@ -9,6 +9,8 @@ the stem of the noun. Years come with unit "year", clock times with "clock" (hou
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from monitor.core.model import Quantity
 from monitor.core.pack import Pack
 from monitor.core.text.clocks import Found, clock, seconds, spoken_clock
@@ -26,13 +28,15 @@ def quantities(text: str, pack: Pack) -> list[FoundQuantity]:
     at = 0
     for line in text.split("\n"):
         if line and t.starter.search(fold(line)):
-            found += _in_line(text, at, at + len(line), t)
+            found += [FoundQuantity(q.start + at, q.end + at, q.quantity) for q in _in_line(line, t)]
         at += len(line) + 1
     return found
 
 
-def _in_line(text: str, start: int, stop: int, t: Tables) -> list[FoundQuantity]:
-    toks = tokenise(text, start, stop)
+@lru_cache(maxsize=4096)
+def _in_line(text: str, t: Tables) -> tuple[FoundQuantity, ...]:
+    """The quantities of a line; copies bring the same lines again."""
+    toks = tokenise(text, 0, len(text))
     found: list[FoundQuantity] = []
     go_on = 0
     for i in [i for i, x in enumerate(toks) if x[2] != "mark" and (x[2] != "word" or x[3] in t.starts)]:
@@ -49,7 +53,7 @@ def _in_line(text: str, start: int, stop: int, t: Tables) -> list[FoundQuantity]
                 begin = found[-1].end
             if begin < toks[last].end:
                 found.append(FoundQuantity(begin, toks[last].end, quantity))
-    return found
+    return tuple(found)
 
 
 def _read(toks: list[Token], i: int, t: Tables) -> tuple[list[Found], int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from monitor.core.pack import Pack
 from monitor.core.text.quotes import quotes
@@ -52,6 +52,11 @@ def _tables(pack: Pack) -> _Tables:
 
 def spans(text: str, pack: Pack) -> list[tuple[int, int]]:
     """(start, end) of each sentence of one paragraph, without the blanks around it."""
+    return list(_spans(text, pack))
+
+
+@lru_cache(maxsize=8192)
+def _spans(text: str, pack: Pack) -> tuple[tuple[int, int], ...]:
     t = _tables(pack)
     ends = [m for m in _END.finditer(text) if m.end() < len(text) and _ends(text, m, t)]
     held = _held(text) if len(ends) > 0 else []
@@ -65,7 +70,7 @@ def spans(text: str, pack: Pack) -> list[tuple[int, int]]:
         _add(text, start, m.start("gap"), out)
         start = m.end()
     _add(text, start, len(text), out)
-    return out
+    return tuple(out)
 
 
 def _add(text: str, start: int, end: int, out: list[tuple[int, int]]) -> None:

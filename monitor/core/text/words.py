@@ -100,22 +100,28 @@ def _token(text: str, kind: str) -> str:
 
 def token_spans(text: str) -> list[tuple[int, int, str]]:
     """(start, end, folded token) in order. Numbers come without separators of thousands and with a decimal point."""
-    # Sentences and clauses are asked for again by every part that reads them; whole articles are not kept.
-    return list(_kept_spans(text)) if len(text) <= _SENTENCE else _spans(text)
+    return list(spans_of(text))
+
+
+def spans_of(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The same, for those who only read them.
+
+    Sentences and clauses are asked for again by every part that reads them, and again with every copy of an article;
+    whole articles are not kept.
+    """
+    return _kept_spans(text) if len(text) <= _SENTENCE else _spans(text)
 
 
 _SENTENCE = 600  # characters
 
 
-def _spans(text: str) -> list[tuple[int, int, str]]:
-    return [
-        (m.start(), m.end(), token)
-        for m in _TOKEN.finditer(text)
-        if (token := _token(m.group(), m.lastgroup or "word"))
-    ]
+def _spans(text: str) -> tuple[tuple[int, int, str], ...]:
+    return tuple([
+        (*m.span(), token) for m in _TOKEN.finditer(text) if (token := _token(m[0], m.lastgroup or "word"))
+    ])  # fmt: skip
 
 
-_kept_spans = lru_cache(maxsize=2048)(_spans)
+_kept_spans = lru_cache(maxsize=8192)(_spans)  # some 3 KB each
 
 
 def tokens(text: str) -> list[str]:
