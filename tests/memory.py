@@ -23,6 +23,7 @@ class MemoryWindow:
         self._stories: dict[str, list[int]] = defaultdict(list)
         self._groups: dict[str, list[int]] = defaultdict(list)
         self._mentions: dict[str, list[FiledMention]] = defaultdict(list)
+        self._mentions_of: dict[int, list[FiledMention]] = defaultdict(list)
 
     def find(self, key: str) -> Filed | None:
         n = self._by_key.get(key)
@@ -43,6 +44,9 @@ class MemoryWindow:
 
     def mentions(self, story: str, limit: int) -> list[FiledMention]:
         return self._mentions.get(story, [])[-limit:]
+
+    def mentions_of(self, article: Filed) -> list[FiledMention]:
+        return list(self._mentions_of.get(article.number, ()))
 
     def rulings(self, key: str) -> Sequence[Ruling]:
         return [r for r in self._rulings if key in r.concerned]
@@ -73,7 +77,9 @@ class MemoryWindow:
         for view, keys in judgement.reading.fingerprint.bands.items():
             for k in dict.fromkeys(keys):
                 self._put(self._buckets[view, k], number)
-        self._mentions[article.story] += filed_mentions(judgement)
+        filed = filed_mentions(judgement)
+        self._mentions[article.story] += filed
+        self._mentions_of[number] += filed
         return number
 
     def _withdraw(self, number: int) -> None:

@@ -12,9 +12,10 @@ so that the order of arrival inside one poll does not matter and a replay equals
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monitor.core.claims import repeats
 from monitor.core.claims.judge import ClaimsSettings, extract_units, judge_claims
 from monitor.core.lateness import earlier_seen
 from monitor.core.matching.place import MatchSettings, fingerprint_document, place
@@ -65,6 +66,8 @@ class Desk:
         document = clean(submission.text, submission.title, pack, language, submission.when)
         fingerprint, view = fingerprint_document(document, submission, pack, self._settings.matching)
         units = extract_units(document, submission, pack, self._settings.claims)
+        bands = {**fingerprint.bands, repeats.VIEW: repeats.keys(units)}
+        fingerprint = replace(fingerprint, bands=bands)
         credited = tuple(dict.fromkeys(c.agency for c in document.credits))
         return Reading(submission, document, fingerprint, view, units, credited)
 

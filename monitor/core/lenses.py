@@ -61,6 +61,9 @@ class ByMachine:
     def mentions(self, story: str, limit: int) -> list[FiledMention]:
         return self._window.mentions(story, limit)
 
+    def mentions_of(self, article: Filed) -> list[FiledMention]:
+        return self._window.mentions_of(article)
+
     def rulings(self, key: str) -> Sequence[Ruling]:  # noqa: ARG002  the machine knows of none
         return ()
 
@@ -108,6 +111,9 @@ class Before:
         known = {f.key for f in self._window.members(story, WHOLE) if f.number < self._end}
         found = [m for m in self._window.mentions(story, WHOLE) if m.article in known]
         return found[-limit:] if limit > 0 else []
+
+    def mentions_of(self, article: Filed) -> list[FiledMention]:
+        return self._window.mentions_of(article) if article.number < self._end else []
 
     def rulings(self, key: str) -> Sequence[Ruling]:
         return self._window.rulings(key)

@@ -37,6 +37,9 @@ class Window(Protocol):
     def mentions(self, story: str, limit: int) -> list[FiledMention]:
         """The newest `limit` mentions of a story in the order they were recorded."""
 
+    def mentions_of(self, article: Filed) -> list[FiledMention]:
+        """The mentions of an article, those of its older versions included, in the order they were recorded."""
+
     def rulings(self, key: str) -> Sequence[Ruling]:
         """What people ruled about this article, the oldest first."""
 

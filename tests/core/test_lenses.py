@@ -26,8 +26,11 @@ def answers(window: Window, count: int, mentions: bool = True) -> list[object]:
                 said.append(window.mentions(f"s{n}", limit))
     for n in range(8):
         said += [window.group(f"c{n}", limit) for limit in (1, 3, 100)]
-    numbers = [found.number for i in range(count) if (found := window.find(f"a{i}"))]
+    articles = [found for i in range(count) if (found := window.find(f"a{i}"))]
+    numbers = [a.number for a in articles]
     said.append(window.filed([*reversed(numbers), *numbers[:2]]))
+    if mentions:
+        said += [window.mentions_of(a) for a in articles]
     return said
 
 

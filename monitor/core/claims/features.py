@@ -20,10 +20,10 @@ from monitor.core.kept import Kept
 Keys = npt.NDArray[np.uint64]
 
 #: The views of a unit. Each is a bag of keys; two units are compared view by view.
-VIEWS = ("stems", "neutral", "bigrams", "names", "values", "counts", "dates", "quote", "speaker", "concepts")
+VIEWS = ("stems", "neutral", "bigrams", "names", "values", "counts", "dates", "quote", "speaker", "concepts", "core")
 
 #: The views whose words may have several senses.
-SENSED = ("neutral", "quote", "concepts")
+SENSED = ("neutral", "quote", "concepts", "core")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,14 @@ class Features:
     speaker: tuple[str, ...]  # skeletons of the speaker's names, or the role ("=minister")
     quote: tuple[str, ...]  # neutral form of the words inside quotation marks
     length: int  # tokens
+    said: tuple[int, int] = (0, 0)  # which of `neutral` only say who said it: from, to
 
 
 def encode(f: Features) -> bytes:
     """Features as stored."""
     row = [
         1, f.language, f.sentence, round(f.place, 3), f.kind, f.act, f.flags, " ".join(f.stems), " ".join(f.neutral),
-        " ".join(f.names), f.quantities, " ".join(f.dates), " ".join(f.speaker), " ".join(f.quote), f.length,
+        " ".join(f.names), f.quantities, " ".join(f.dates), " ".join(f.speaker), " ".join(f.quote), f.length, *f.said,
     ]  # fmt: skip
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -88,7 +89,7 @@ def _decode(data: bytes) -> Known:
     f = Features(
         row[1], row[2], row[3], row[4], row[5], row[6], tuple(row[7].split()), tuple(row[8].split()),
         tuple(row[9].split()), tuple((q[0], q[1], q[2]) for q in row[10]), tuple(row[11].split()),
-        tuple(row[12].split()), tuple(row[13].split()), row[14],
+        tuple(row[12].split()), tuple(row[13].split()), row[14], (row[15], row[16]) if len(row) > 15 else (0, 0),
     )  # fmt: skip
     words = views(f)
     keys = {v: _hashed(_all_senses(w) if v in SENSED else w) for v, w in words.items()}
@@ -150,8 +151,16 @@ def views(f: Features) -> dict[str, tuple[str, ...]]:
         "dates": f.dates,
         "quote": f.quote,
         "speaker": f.speaker,
+        "core": _core(f),
         "concepts": tuple(w for w in f.neutral if not w.startswith("~")),
     }
+
+
+def _core(f: Features) -> tuple[str, ...]:
+    """What is asserted, without who says it and without names."""
+    named = {"~" + n[:5] for n in f.names}
+    start, end = f.said
+    return tuple(w for n, w in enumerate(f.neutral) if not start <= n < end and w not in named)
 
 
 def key_of(word: str) -> int:

@@ -11,19 +11,18 @@ mentions where they have two, not on a chain of single ones. (`weigh` holds the 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from monitor.core.claims import units
+from monitor.core.claims import repeats, units
 from monitor.core.claims.features import Known, decode
 from monitor.core.claims.pairs import NAMES, Scene
 from monitor.core.claims.reasons import REASONS, echo_reason, first_reason, new_reason
 from monitor.core.claims.related import relations_of
 from monitor.core.claims.settings import ClaimsSettings
 from monitor.core.claims.telling import Hearing, told_related
-from monitor.core.claims.weigh import Outcome, Told, closest, text_key, told, weigh
+from monitor.core.claims.weigh import Likely, Outcome, Told, closest, text_key, told, weigh
 from monitor.core.model import Mention, Placement, Reading, Relation, Status, Submission, Unit
 from monitor.core.pack import Pack
 from monitor.core.text.document import Document
@@ -57,34 +56,45 @@ def judge_claims(
     if not reading.units:
         return ()
     own = [decode(u.features) for u in reading.units]
-    if not earlier:
-        return _opening(reading, own, settings)
     by_text = told(earlier)
+    texts = [text_key(u.text) for u in reading.units]
+    unheard = [u for u, text in zip(reading.units, texts, strict=True) if text not in by_text]
+    repeated = repeats.elsewhere(unheard, window, submission.key)
+    if not earlier:
+        return _opening(reading, own, repeated, settings)
     past = list(by_text.values())
     index = {key: n for n, key in enumerate(by_text)}
-    exact = [index.get(text_key(u.text), -1) for u in reading.units]
+    exact = [index.get(text, -1) for text in texts]
     if min(exact) >= 0:
         return tuple(m for u, e in zip(reading.units, exact, strict=True) for m in _repeated(u, past[e], submission))
     hours = (submission.when - max(m.when for m in earlier)).total_seconds() / 3600
+    texts_told = len(past)
     past, exact = closest(own, past, exact)
-    outcome = weigh(own, past, exact, hours, settings)
+    outcome = weigh(own, past, exact, texts_told, hours, settings)
     case = Hearing(reading, placement, own, past, outcome, settings)
-    first = [
-        _repeated(unit, past[exact[a]], submission) if exact[a] >= 0 else _decide(a, case)
-        for a, unit in enumerate(reading.units)
-    ]
+    first = []
+    for a, unit in enumerate(reading.units):
+        before = past[exact[a]] if exact[a] >= 0 else repeated.get(texts[a])
+        first.append(_repeated(unit, before, submission) if before else _decide(a, case))
     return told_related(first, case, _beside)
 
 
-def _opening(reading: Reading, own: Sequence[Known], settings: ClaimsSettings) -> tuple[Mention, ...]:
-    """The first article of a story: everything is new, and some of it may deny or confirm what stands before it."""
+def _opening(
+    reading: Reading, own: Sequence[Known], repeated: Mapping[str, Told], settings: ClaimsSettings
+) -> tuple[Mention, ...]:
+    """The first article of a story: all is new but what another story had word for word.
+
+    Some of it may deny or confirm what stands before it.
+    """
     ones = np.ones(len(own), np.float32)
     related = relations_of(own, (), (), Scene.empty(), np.zeros(0, np.float32), ones, settings)
     empty = Outcome(Scene.empty(), np.zeros(0, np.float32), np.ones(len(own), np.float32), related)
     case = Hearing(reading, _NOWHERE, own, (), empty, settings)
-    first = [
-        [Mention(case.own_id(a), unit, Status.NEW, first_reason(), score=1.0)] for a, unit in enumerate(reading.units)
-    ]
+    first = []
+    for a, unit in enumerate(reading.units):
+        before = repeated.get(text_key(unit.text))
+        opens = Mention(case.own_id(a), unit, Status.NEW, first_reason(), score=1.0)
+        first.append(_repeated(unit, before, reading.submission) if before else [opens])
     return told_related(first, case, _beside)
 
 
@@ -97,25 +107,17 @@ def _repeated(unit: Unit, before: Told, submission: Submission) -> list[Mention]
     ]
 
 
-def _claims(a: int, past: Sequence[Told], outcome: Outcome, settings: ClaimsSettings) -> list[tuple[float, str, int]]:
-    """Earlier claims by how surely unit a makes them: (score, claim, pair of the best mention), the surest first."""
-    found: dict[str, list[tuple[float, int]]] = defaultdict(list)
-    sizes: dict[str, int] = defaultdict(int)
-    for t in past:
-        for claim in t.claims:
-            sizes[claim] += 1
-    for r in np.flatnonzero(outcome.scene.own == a):
-        for claim in past[outcome.scene.past[r]].claims:
-            found[claim].append((float(outcome.same[r]), int(r)))
-    weight = settings.thresholds.agreeing
-    out = []
-    for claim, hits in found.items():
-        hits.sort(reverse=True)
-        score = hits[0][0]
-        if sizes[claim] > 1:
-            score = (1 - weight) * score + weight * (hits[1][0] if len(hits) > 1 else 0.0)
-        out.append((score, claim, hits[0][1]))
-    return sorted(out, reverse=True)
+def _likely(a: int, case: Hearing) -> Sequence[Likely]:
+    """Earlier claims that unit a may make, the surest first."""
+    return case.outcome.claims.get(a, ())
+
+
+def _nearest(a: int, case: Hearing) -> Told | None:
+    """The earlier text that is most like unit a."""
+    pairs = np.flatnonzero(case.outcome.scene.own == a)
+    if not len(pairs):
+        return None
+    return case.past[int(case.outcome.scene.past[pairs[np.argmax(case.outcome.same[pairs])]])]
 
 
 def _beside(told: Mention, a: int, plain: Mention, case: Hearing) -> list[Mention]:
@@ -125,57 +127,59 @@ def _beside(told: Mention, a: int, plain: Mention, case: Hearing) -> list[Mentio
     """
     if plain.status is not Status.DETAIL or told.status is Status.DENIAL:
         return []
-    ranked = _claims(a, case.past, case.outcome, case.settings)
-    score, claim, r = ranked[0]
-    before = case.past[case.outcome.scene.past[r]]
-    if score < case.settings.thresholds.also:
+    surest = _likely(a, case)[0]
+    before = case.past[case.outcome.scene.past[surest.pair]]
+    if surest.score < case.settings.thresholds.also:
         return []
     values = {q[0] for q in before.known.features.quantities}
     if told.status is Status.UPDATE and not any(q[0] in values for q in case.own[a].features.quantities):
         return []
-    return _silent([(score, claim, r)], case, a, alone=False)
+    return _silent([surest], case, a, alone=False)
 
 
 def _decide(a: int, case: Hearing) -> list[Mention]:
     limits = case.settings.thresholds
-    submission, unit, mine, past = case.reading.submission, case.reading.units[a], case.own[a], case.past
-    ranked = _claims(a, past, case.outcome, case.settings)
-    matches = [m for m in ranked if m[0] >= limits.same]
+    submission, unit, mine = case.reading.submission, case.reading.units[a], case.own[a]
+    matches = [m for m in _likely(a, case) if m.score >= limits.same]
     new = float(case.outcome.new[a])
     if new < limits.new or (matches and _brings_nothing(matches[0], case)):
-        return _echoes(a, case, matches, ranked)
+        return _echoes(a, case, matches)
     if matches:
         score, claim, r = matches[0]
-        before = past[case.outcome.scene.past[r]]
+        before = case.past[case.outcome.scene.past[r]]
         reason = echo_reason("detail", unit.text, mine, before.known, before.first, submission, score)
         return [Mention(claim, unit, Status.DETAIL, reason, None, before.first.article, new)]
-    nearest = past[case.outcome.scene.past[ranked[0][2]]].first if ranked else None
-    return [Mention(case.own_id(a), unit, Status.NEW, new_reason(unit.text, mine, nearest, submission, new), score=new)]
+    near = _nearest(a, case)
+    reason = new_reason(unit.text, mine, near.first if near else None, submission, new)
+    return [Mention(case.own_id(a), unit, Status.NEW, reason, score=new)]
 
 
-def _brings_nothing(match: tuple[float, str, int], case: Hearing) -> bool:
+def _brings_nothing(match: Likely, case: Hearing) -> bool:
     """The new-detail test where a match is sure: no figure, name, date or negation that the match does not have.
 
     It silences near-verbatim sentences that the novelty model doubts, for want of an article around them.
     """
-    score, _, r = match
-    row = case.outcome.scene.rows[r]
+    row = case.outcome.scene.rows[match.pair]
     held = {n: float(row[NAMES.index(n)]) for n in ("neutral_in_past", "negation_differs", *_DETAILS)}
-    if score < case.settings.thresholds.also or held["negation_differs"] or held["neutral_in_past"] < _NEARLY_ALL:
+    if (
+        match.score < case.settings.thresholds.also
+        or held["negation_differs"]
+        or held["neutral_in_past"] < _NEARLY_ALL
+    ):
         return False
     return all(held[n] < 0 or held[n] > 1 - 1e-3 for n in _DETAILS)
 
 
-def _echoes(
-    a: int, case: Hearing, matches: list[tuple[float, str, int]], ranked: list[tuple[float, str, int]]
-) -> list[Mention]:
+def _echoes(a: int, case: Hearing, matches: Sequence[Likely]) -> list[Mention]:
     """A silent unit: the claim it echoes, and others it surely makes too."""
     if matches:
         also = case.settings.thresholds.also
-        return _silent([matches[0], *(m for m in matches[1:3] if m[0] >= also)], case, a)
-    near = case.past[case.outcome.scene.past[ranked[0][2]]]
+        return _silent([matches[0], *(m for m in matches[1:3] if m.score >= also)], case, a)
+    near = _nearest(a, case)
+    assert near is not None  # a silent unit had something to be like
     text, submission = case.reading.units[a].text, case.reading.submission
-    reason = echo_reason("covered", text, case.own[a], near.known, near.first, submission, ranked[0][0])
+    sure = float(case.outcome.same[case.outcome.scene.own == a].max())
+    reason = echo_reason("covered", text, case.own[a], near.known, near.first, submission, sure)
     unit, new = case.reading.units[a], float(case.outcome.new[a])
     return [Mention(case.own_id(a), unit, Status.ECHO, reason, None, near.first.article, new)]
 
@@ -196,7 +200,7 @@ def _new_source(claim: str, a: int, case: Hearing) -> bool:
     return len(origins) == 1 and case.placement.origin not in origins
 
 
-def _silent(matches: list[tuple[float, str, int]], case: Hearing, a: int, alone: bool = True) -> list[Mention]:
+def _silent(matches: Sequence[Likely], case: Hearing, a: int, alone: bool = True) -> list[Mention]:
     """Echo mentions of these claims; `alone` where they are all the unit says."""
     submission, mine = case.reading.submission, case.own[a]
     out = []

@@ -21,7 +21,8 @@ from monitor.core.claims.pairs import COVER, NAMES, Scene
 BEST = (
     "stems_in_past", "neutral_in_past", "names_in_past", "values_in_past", "counts_in_past", "bigrams_in_past",
     "quote_in_past", "dates_in_past", "sentence_in_past", "document", "same_language", "unit_conflict",
-    "negation_differs", "speaker_shared", "speaker_differs", "same_act", "place_apart",
+    "negation_differs", "speaker_shared", "speaker_differs", "same_act", "place_apart", "core_in_past", "core_in_own",
+    "core_shared", "own_core", "own_confirms", "own_announces",
 )  # fmt: skip
 CONTEXT_CAP = (0.25, 0.75)
 

@@ -28,16 +28,23 @@ NAMES = (
     "same_language", "place_apart", "own_place", "past_place", "same_kind", "same_act", "negation_differs",
     "conditional_differs", "own_correction", "speaker_shared", "speaker_differs", "speaker_none", "unit_conflict",
     "own_speaker", "own_pieces", "past_pieces",
+    "core_cosine", "core_in_past", "core_in_own", "core_shared", "own_core", "past_core", "own_denies", "past_denies",
+    "own_confirms", "past_confirms", "own_negated", "past_negated", "own_announces", "past_announces",
 )  # fmt: skip
 
 COVER = (
     "neutral_union", "stems_union", "names_union", "values_union", "counts_union", "dates_union", "quote_union",
-    "bigrams_union", "names_unseen", "values_unseen", "counts_unseen", "dates_unseen", "neutral_unseen",
+    "bigrams_union", "core_union", "names_unseen", "values_unseen", "counts_unseen", "dates_unseen", "neutral_unseen",
+    "core_unseen",
 )  # fmt: skip
 
-_VIEWS = ("stems", "neutral", "bigrams", "names", "values", "counts", "dates", "quote", "speaker", "concepts")
-_WORDS = frozenset({"stems", "neutral", "bigrams", "quote", "concepts"})  # weighed by the background too
-_COVERED = ("neutral", "stems", "names", "values", "counts", "dates", "quote", "bigrams")
+_VIEWS = (
+    "stems", "neutral", "bigrams", "names", "values", "counts", "dates", "quote", "speaker", "concepts",
+    "core",
+)  # fmt: skip
+#: Views that the background weighs too.
+_WORDS = frozenset({"stems", "neutral", "bigrams", "quote", "concepts", "core", "values", "counts"})
+_COVERED = ("neutral", "stems", "names", "values", "counts", "dates", "quote", "bigrams", "core")
 
 
 @dataclass(frozen=True)
@@ -179,6 +186,12 @@ def _nature(t: _Stage) -> list[Matrix]:
     shared, a, b = t.views["speaker"].of(i, j)
     out += [shared > 0, (a > 0) & (b > 0) & (shared == 0), (a == 0) & (b == 0), _conflicts(t), a > 0]
     out += [np.bincount(t.own_at)[t.own_at][i], np.bincount(t.past_at)[t.past_at][j]]
+    shared, a, b = t.views["core"].of(i, j)
+    out += [shared / np.sqrt(np.maximum(a * b, 1e-6)), np.where(a > 0, shared / np.maximum(a, 1e-6), -1)]
+    out += [np.where(b > 0, shared / np.maximum(b, 1e-6), -1), shared, a, b]
+    for get in (lambda f: f.act == "deny", lambda f: f.act == "confirm", lambda f: "n" in f.flags,
+                lambda f: f.act == "announce"):  # fmt: skip
+        out += both(get)
     return out
 
 
@@ -235,5 +248,5 @@ def _cover(bags: dict[str, Bags], views: dict[str, View]) -> Matrix:
         unseen[name] = np.bincount(row, weights=(~seen[column]).astype(float), minlength=b.split)
         whole = views[name].own
         columns.append(np.where(whole > 0, held / np.maximum(whole, 1e-6), -1.0))
-    columns += [unseen[n] for n in ("names", "values", "counts", "dates", "neutral")]
+    columns += [unseen[n] for n in ("names", "values", "counts", "dates", "neutral", "core")]
     return np.stack(columns, axis=1).astype(np.float32)

@@ -18,7 +18,8 @@ BASE = (
     "names_in_own", "values_shared", "values_in_past", "values_in_own", "counts_shared", "counts_in_past",
     "counts_in_own", "quote_in_past", "quote_in_own", "concepts_cosine", "sentence_in_past", "sentence_in_own",
     "own_length", "past_length", "own_values", "past_values", "same_language", "negation_differs", "unit_conflict",
-    "speaker_shared", "speaker_differs", "own_pieces", "past_pieces", "place_apart", "same_act",
+    "speaker_shared", "speaker_differs", "own_pieces", "past_pieces", "place_apart", "same_act", "core_cosine",
+    "core_in_past", "core_in_own", "core_shared", "own_core", "own_confirms", "own_denies",
 )  # fmt: skip
 _AT = [NAMES.index(n) for n in BASE]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from monitor.core.claims import novelty, pairs, relations, second
+from monitor.core.claims import choosing, novelty, pairs, relations, second
 from monitor.core.claims.compare import Background
 from monitor.core.claims.features import key_of
 from monitor.core.claims.trees import Trees
@@ -23,9 +23,9 @@ class Thresholds:
 
     new: float = 0.45  # a unit at least this new is shown
     same: float = 0.5  # a claim at least this alike is the same
-    also: float = 0.7  # a second claim of the same unit
+    also: float = 0.8  # a second and a third claim of the same unit
+    first: float = 0.2  # a claim's first mention at least this alike, else the claim is another
     source: float = 0.25  # an echo at least this new may be a new source
-    agreeing: float = 0.4  # weight of the second agreeing mention, where a claim has two
     relation: Mapping[str, float] = field(default_factory=lambda: {"updates": 0.4, "denies": 0.4, "confirms": 0.5})
     #: A relation at least this sure is shown even where the unit would be silent.
     loud: Mapping[str, float] = field(default_factory=lambda: {"updates": 0.5, "denies": 0.5, "confirms": 0.6})
@@ -40,6 +40,7 @@ class ClaimsSettings:
     second: Trees
     novelty: Trees
     again: Trees
+    choice: Trees  # which earlier claims a unit makes
     relation: Mapping[str, Trees]  # by kind: is there such a relation
     target: Mapping[str, relations.Ranking]  # by kind: to which candidate
     thresholds: Thresholds
@@ -61,6 +62,7 @@ class ClaimsSettings:
             Trees.load(data["second"], second.NAMES_OF),
             Trees.load(data["novelty"], novelty.NAMES_OF),
             Trees.load(data["again"], novelty.NAMES_AGAIN),
+            Trees.load(data["choice"], choosing.NAMES_OF),
             {k: Trees.load(data["relations"][k], relations.VERDICT_NAMES) for k in relations.KINDS},
             {k: relations.Ranking.load(data["targets"][k]) for k in relations.KINDS},
             Thresholds(**data["points"][operating_point]),

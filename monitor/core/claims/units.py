@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.core.claims.attribution import attribution
 from monitor.core.claims.cut import clauses
 from monitor.core.claims.features import Features, encode
 from monitor.core.claims.fields import (
@@ -55,13 +56,20 @@ def _unit(
     quoted = [
         q for q in within(found.quotes, start, end, found.longest_quote) if q.inner_start < end and q.inner_end > start
     ]
-    words, stems, neutral, quote_words = lex.words, [], [], []
-    for x, y, token in spans:
+    first, last = attribution(text, spans, lex)
+    words = lex.words
+    stems: list[str] = []
+    neutral: list[str] = []
+    quote_words: list[str] = []
+    said: list[int] = []
+    for n_token, (x, y, token) in enumerate(spans):
         if token in lex.stop or len(token) < 2 or not token[0].isalpha() or token in lex.numbers:
             continue
         word = words[text[x:y]]
         if word.act == "say" or word.empty:
             continue
+        if first <= n_token < last:
+            said.append(len(neutral))
         stems.append(word.stem)
         neutral.append(word.neutral)
         if quoted and any(q.inner_start <= start + x < q.inner_end for q in quoted):
@@ -79,7 +87,7 @@ def _unit(
         language=document.language, sentence=n, place=n / max(1, len(document.sentences)),
         kind="quote" if whole else "clause", act=act, flags=flags, stems=tuple(stems), neutral=tuple(neutral),
         names=_name_words(names), quantities=amounts_found, dates=iso, speaker=speaker.keys if speaker else (),
-        quote=tuple(quote_words), length=len(tokens),
+        quote=tuple(quote_words), length=len(tokens), said=(said[0], said[-1] + 1) if said else (0, 0),
     )  # fmt: skip
     fields = ClaimFields(
         speaker=speaker.label if speaker else None, chain=chain, act=act, predicate=_predicate(stems, names, lex),

@@ -7,13 +7,14 @@ a large story to its closest texts, and every model is asked only where its answ
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
-from monitor.core.claims import novelty, second
+from monitor.core.claims import choosing, novelty, second
 from monitor.core.claims.compare import Matrix, sentences_of
 from monitor.core.claims.features import Known, decode
 from monitor.core.claims.pairs import Scene, compare
@@ -39,6 +40,14 @@ class Told:
     origins: frozenset[str]
 
 
+class Likely(NamedTuple):
+    """An earlier claim that a unit may make: how surely, which, and the pair with its likest mention."""
+
+    score: float
+    claim: str
+    pair: int
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What the models say of an article: pairs with their probability, units with theirs."""
@@ -47,6 +56,7 @@ class Outcome:
     same: Matrix  # by pair
     new: Matrix  # by own unit
     related: dict[int, Related]  # by own unit, the strongest relation above its threshold
+    claims: Mapping[int, Sequence[Likely]] = field(default_factory=dict)  # by own unit, the surest first
 
 
 @lru_cache(maxsize=16_384)
@@ -70,8 +80,13 @@ def told(mentions: Sequence[FiledMention]) -> dict[str, Told]:
     return out
 
 
-def weigh(own: Sequence[Known], past: Sequence[Told], exact: Sequence[int], hours: float, s: ClaimsSettings) -> Outcome:
-    """Run the models. `exact[a]` is the past text that own unit a repeats word for word, or -1."""
+def weigh(
+    own: Sequence[Known], past: Sequence[Told], exact: Sequence[int], texts: int, hours: float, s: ClaimsSettings
+) -> Outcome:
+    """Run the models. `exact[a]` is the past text that own unit a repeats word for word, or -1.
+
+    `texts` is how many the story has, `past` those that are compared.
+    """
     known, articles = [t.known for t in past], [t.first.article for t in past]
     scene = compare(own, known, articles, s.background)
     said = np.array(exact, np.int64)
@@ -90,7 +105,13 @@ def weigh(own: Sequence[Known], past: Sequence[Told], exact: Sequence[int], hour
     new = np.zeros(len(own), np.float32)
     new[fresh] = s.novelty.probability(seen[fresh])
     new[fresh] = s.again.probability(novelty.again(own, seen, new)[fresh])
-    return Outcome(scene, same, new, relations_of(own, known, articles, scene, same, new, s))
+    found = choosing.candidates(scene, same, new, articles, [t.claims for t in past], texts)
+    sure = s.choice.probability(found.rows)
+    claims: dict[int, list[Likely]] = defaultdict(list)
+    sure = np.where(found.first >= s.thresholds.first, sure, 0)
+    for e in np.argsort(-sure, kind="stable").tolist():
+        claims[int(found.unit[e])].append(Likely(float(sure[e]), found.names[found.claim[e]], int(found.pair[e])))
+    return Outcome(scene, same, new, relations_of(own, known, articles, scene, same, new, s), claims)
 
 
 def closest(own: Sequence[Known], past: list[Told], exact: list[int]) -> tuple[list[Told], list[int]]:

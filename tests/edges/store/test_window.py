@@ -31,8 +31,10 @@ def answers(window: Window, count: int) -> list[object]:
             said.append(window.mentions(story, limit))
     for group in ("c0", "c3", "c7", "nowhere"):
         said += [window.group(group, limit) for limit in (1, 3, 100)]
-    numbers = [a.number for i in range(count) if (a := window.find(f"a{i}"))]
+    articles = [a for i in range(count) if (a := window.find(f"a{i}"))]
+    numbers = [a.number for a in articles]
     said.append(window.filed([*reversed(numbers), *numbers[:2]]))
+    said += [window.mentions_of(a) for a in articles]
     return said
 
 
