@@ -3,8 +3,8 @@
     python -m tests.quality.make_idf
 
 Counted over stories, not articles: a story of eight articles would make its own names look common. Only dev1 to dev6
-and own1 to own6 are read, which are our own invention; text we may not redistribute is not counted, not even hashed.
-What a term's count cannot say (twelve small corpora miss most words) is left to the default for unlisted terms and to
+and own1 to own8 are read, which are our own invention; text we may not redistribute is not counted, not even hashed.
+What a term's count cannot say (fourteen small corpora miss most words) is left to the default for unlisted terms and to
 the comparison itself, which plays down the terms that most of an article's candidate stories share (see
 core.matching.stories). Terms of a single story are not listed: they are as good as unseen.
 """
@@ -45,7 +45,7 @@ def counted(names: tuple[str, ...] = LEARNT) -> dict[str, object]:
                     seen[table][form].add(story)
                     stories[table].add(story)
     return {
-        "about": "stories of dev1 to dev6 and own1 to own6 a term occurs in; made by tests/quality/make_idf.py",
+        "about": "stories of dev1 to dev6 and own1 to own8 a term occurs in; made by tests/quality/make_idf.py",
         "version": 1,
         "stories": {t: len(s) for t, s in sorted(stories.items())},
         "frequencies": {

@@ -79,8 +79,12 @@ def stories(store: Store) -> dict[str, list[str]]:
 
 
 def rule_at_random(store: Store, overruling: Overruling, rng: random.Random, count: int) -> None:
-    """Rulings of all kinds, wise or not, contradictions and articles ruled about twice among them."""
-    for n in range(count):
+    """Rulings of all kinds, wise or not, contradictions and articles ruled about twice among them.
+
+    One that is refused (a split that would leave no article behind) is drawn again.
+    """
+    made = 0
+    while made < count:
         there = stories(store)
         kind = rng.choice((SAME, DIFFERENT, SPLIT))
         large = sorted((s for s, keys in there.items() if len(keys) > 2), key=lambda s: there[s][0])
@@ -89,7 +93,12 @@ def rule_at_random(store: Store, overruling: Overruling, rng: random.Random, cou
         else:
             keys = there[rng.choice(large)]
             keys = rng.sample(keys, 2 if kind is DIFFERENT else rng.randrange(1, len(keys)))
-        overruling.rule(kind, keys, NOON + n * MINUTE)
+        try:
+            overruling.rule(kind, keys, NOON + made * MINUTE)
+        except OverruleError as refused:
+            assert "nothing to split from" in str(refused)
+            continue
+        made += 1
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -30,6 +30,9 @@ COSINES = (
     ("core_numbers", CORE, CORE, Kind.NUMBER),
     ("core_places", CORE, CORE, Kind.PLACE),
     ("title", TITLE, TITLE, Kind.COGNATE),
+    ("core_stems", CORE, CORE, Kind.STEM),
+    ("concepts", ALL, ALL, Kind.CONCEPT),
+    ("core_concepts", CORE, CORE, Kind.CONCEPT),
 )
 # (name, part, kind): the share of this part's weight that the other article holds anywhere; each way
 COVERAGES = (
@@ -40,6 +43,10 @@ COVERAGES = (
     ("core_places", CORE, Kind.PLACE),
     ("title_names", TITLE, Kind.NAME),
     ("title_numbers", TITLE, Kind.NUMBER),
+    ("core_concepts", CORE, Kind.CONCEPT),
+)
+CORE_STEMS, CORE_COGNATES = (
+    next(i for i, c in enumerate(COSINES) if c[0] == n) for n in ("core_stems", "core_cognates")
 )
 FACTS = (Kind.NAME, Kind.NUMBER, Kind.PLACE)  # what fills a template
 COLUMNS = (
@@ -140,6 +147,7 @@ def compare(view: View, others: Sequence[View], h: Hits, damp: Dampening) -> Flo
     out[:, -2] = out[:, -3] * (1 - agreeing)
     other = np.array([o.language != view.language for o in others])
     out[:, -1] = other
+    out[other, CORE_STEMS] = out[other, CORE_COGNATES]
     out[other, 0] = out[other, 1]  # stems do not compare across languages: cognates stand in
     return out
 

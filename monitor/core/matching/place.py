@@ -48,7 +48,8 @@ from monitor.core.window import Window
 COPY_BANDS, COPY_ROWS = 4, 2
 VIEWS = ("text", "copy", "passage", "terms")  # of the look-up keys, those that speak of the article as a whole
 PASSAGE_KEYS, PASSAGE_WORDS = 16, 4
-TERM_KEYS = 18
+TERM_KEYS = 18  # telling terms an article is found by
+TERMS_ASKED = 30  # telling terms of its own by which an article looks for others: a feature leads with other names
 PAIRED = 4  # terms whose pairs are keys too: what is common alone may be rare together
 BUCKET = 48  # articles read of one bucket
 VERIFIED = 32  # candidates that share terms
@@ -110,12 +111,12 @@ def _passages(words: Hashes64) -> tuple[int, ...]:
     return tuple(distinct(shingles(words, PASSAGE_WORDS))[:PASSAGE_KEYS].tolist())
 
 
-def _term_keys(terms: TermTable) -> tuple[int, ...]:
-    """Keys of the most telling terms that languages share, and of pairs of the very first."""
+def _term_keys(terms: TermTable, limit: int = TERM_KEYS) -> tuple[int, ...]:
+    """Keys of the `limit` most telling terms that languages share, and of pairs of the very first."""
     t = terms[(terms["kind"] == Kind.NAME) | (terms["kind"] == Kind.PLACE) | (terms["kind"] == Kind.COGNATE)]
     weight = np.log1p(COUNT_STEP * (4.0 * t["title"] + 2.0 * t["lead"] + t["body"])) * t["idf"]
     weight *= np.where(t["kind"] == Kind.COGNATE, 0.7, 1.0)
-    top = t["id"][np.lexsort((t["id"], -weight))[:TERM_KEYS]].tolist()
+    top = t["id"][np.lexsort((t["id"], -weight))[:limit]].tolist()
     return (*top, *((min(a, b) << 31) ^ max(a, b) for a, b in combinations(top[:PAIRED], 2)))
 
 
@@ -171,7 +172,9 @@ def candidates_of(reading: Reading, window: Window) -> list[Filed]:
     shared: dict[int, float] = defaultdict(float)
     carried: dict[int, int] = defaultdict(int)
     for view in VIEWS:
-        for number, count in window.lookup(view, reading.fingerprint.bands.get(view, ()), BUCKET).items():
+        found_by = reading.fingerprint.bands.get(view, ())
+        keys = _term_keys(decode(reading.view).terms, TERMS_ASKED) if view == "terms" else found_by
+        for number, count in window.lookup(view, keys, BUCKET).items():
             if view == "terms":
                 shared[number] += count
             else:

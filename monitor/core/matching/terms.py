@@ -39,6 +39,7 @@ def term_id(kind: Kind, form: str) -> int:
 
 Term = tuple[Kind, str]
 _WORDS_REMEMBERED = 200_000
+COMPOUND = 8  # letters from which a German word is looked at as a compound
 
 
 @dataclass(slots=True)
@@ -66,6 +67,7 @@ class _Lexicon:
     places: Mapping[str, tuple[tuple[tuple[str, ...], tuple[tuple[Kind, str], ...]], ...]]
     numbers: Mapping[str, float]
     scales: Mapping[str, float]
+    concepts: Mapping[str, str]  # by stem
 
 
 @cache
@@ -93,7 +95,17 @@ def _lexicon(pack: Pack) -> _Lexicon:
     for phrase, stands_for in places.items():
         by_first[phrase[0]].append((phrase, stands_for))
     ordered = {first: tuple(sorted(found, key=lambda e: -len(e[0]))) for first, found in by_first.items()}
-    return _Lexicon(stopwords(pack), ordered, _figures(pack, "units"), _figures(pack, "scales"))
+    return _Lexicon(stopwords(pack), ordered, _figures(pack, "units"), _figures(pack, "scales"), _concepts(pack))
+
+
+def _concepts(pack: Pack) -> dict[str, str]:
+    """The concept a stem stands for. A word of the pack's own table keeps its concept."""
+    found: dict[str, str] = {}
+    for name in ("concepts", "shared_concepts"):
+        for concept, words in pack.table("claims", name).items():
+            for word in str(words).split():
+                found.setdefault(stem(word, pack.code), concept)
+    return found
 
 
 def _figures(pack: Pack, name: str) -> dict[str, float]:
@@ -140,10 +152,23 @@ class _Words(dict[tuple[str, str], _Word]):
             terms = ((Kind.STEM, stem(written, self._language)),)
         if terms and len(token) >= 5:
             terms = (*terms, (Kind.COGNATE, cognate_form(token)))
+        if terms:
+            terms = (*terms, *((Kind.CONCEPT, c) for c in self._concepts(token, terms[0][1])))
         if len(self) >= _WORDS_REMEMBERED:
             self.clear()
         word = self[key] = _Word(figure, tells, written[0].isupper(), terms)
         return word
+
+    def _concepts(self, token: str, stemmed: str) -> tuple[str, ...]:
+        """What the word means; of a German compound what its last and its first part mean."""
+        concepts = self._lexicon.concepts
+        if stemmed in concepts:
+            return (concepts[stemmed],)
+        if self._language != "de" or len(token) < COMPOUND:
+            return ()
+        last = next((c for i in range(3, len(token) - 3) if (c := concepts.get(stem(token[i:], "de")))), None)
+        first = next((c for i in range(len(token) - 3, 3, -1) if (c := concepts.get(stem(token[:i], "de")))), None)
+        return tuple(dict.fromkeys(c for c in (last, first) if c))
 
 
 @cache
@@ -221,9 +246,13 @@ class _Walk:
             form = name_form(token)
             if form:
                 counts = self.terms.counts[Kind.NAME, form]
+                # a name is no word besides: two events of one town would share "words" that are but the town
+                words = [self.terms.counts[term] for term in self.known[self.surface[token], token].terms]
                 for seen in (self.inside, self.opening):
                     for part, count in enumerate(seen.get(token, ())):
                         counts[part] += count
+                        for word in words:
+                            word[part] -= count
 
 
 def collect(document: Document, pack: Pack) -> Terms:
@@ -241,7 +270,7 @@ def collect(document: Document, pack: Pack) -> Terms:
 def table(terms: Terms, language: str, idf: Idf) -> TermTable:
     """The term table of a view (dtype TERM), ordered by id."""
     rarities = _rarities(idf, language)
-    told = [term for term in terms.counts if term[1]]
+    told = [term for term, counts in terms.counts.items() if term[1] and max(counts) > COUNT_STEP / 2]
     heads = np.frombuffer(b"".join([rarities[term] for term in told]), dtype=_HEAD)
     counts = np.array([terms.counts[term] for term in told], dtype=np.float64).reshape(len(told), 4)
     steps = np.minimum(np.ceil(counts / COUNT_STEP), 255)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from monitor.core.fingerprint import Hashes32, distinct, shingles
 from monitor.core.kept import Kept
 
-FORMAT = 1
+FORMAT = 2
 WORDS_KEPT = 1600  # of the body: a long read is told by its first 1,600 words
 COUNT_STEP = 1 / 8  # counts are kept in one byte, 0..31.9
 IDF_STEP = 1 / 24  # idf is kept in one byte, 0..10.6
@@ -37,6 +37,7 @@ class Kind(IntEnum):
     NAME = 2  # a word of a name, transliteration evened out
     NUMBER = 3
     PLACE = 4  # a country
+    CONCEPT = 5  # what a word means, under a name that languages share
 
 
 TERM = np.dtype(
