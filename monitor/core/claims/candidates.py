@@ -105,11 +105,12 @@ class _Pool:
         self.own, self.past, self.there = own, past, [*past, *own]
         self.place = np.arange(len(self.there))
         self.inside = self.place >= len(past)
-        self.like = _likeness(own, asked, self.there, background)
+        views = _Views(self.there)
+        self.like = _likeness(own, asked, self.there, views, background)
         self.nature = _nature(self.there, len(past), articles)
         self.sentence = np.array([k.features.sentence for k in self.there], np.int64)
         self.languages = np.array([k.features.language for k in self.there])
-        self.told = _told(past, len(own), background)
+        self.told = _told(views.keys["neutral"][: len(past)], len(own), background)
         self.recency = np.where(self.inside, 1.5, self.place / max(1, len(past)))
         self.heard = {(q[0], q[2]) for k in past for q in k.features.quantities}
         self.against = _Against(self.there)
@@ -166,10 +167,10 @@ class _Views:
 
 
 def _likeness(
-    own: Sequence[Known], asked: Sequence[int], there: Sequence[Known], background: Background
+    own: Sequence[Known], asked: Sequence[int], there: Sequence[Known], views: _Views, background: Background
 ) -> dict[str, Matrix]:
     """What each asked unit, its sentence and the sentences beside it share with each candidate."""
-    views, first = _Views(there), len(there) - len(own)
+    first = len(there) - len(own)
     by_sentence: dict[int, list[int]] = {}
     for n, k in enumerate(own):
         by_sentence.setdefault(k.features.sentence, []).append(first + n)
@@ -222,12 +223,11 @@ def _nature(there: Sequence[Known], split: int, articles: Sequence[str]) -> Matr
     ], np.float32)  # fmt: skip
 
 
-def _told(past: Sequence[Known], own: int, background: Background) -> Matrix:
+def _told(past: Sequence[Keys], own: int, background: Background) -> Matrix:
     """How often the story tells what each past text tells: texts that share half of it. 0 for own units."""
     if not past:
         return np.zeros(own, np.float32)
-    keys = in_one_sense(past)["neutral"]
-    v = Bags([*keys, *keys], len(past), background).view()
+    v = Bags([*past, *past], len(past), background).view()
     cosine = v.shared / np.sqrt(np.maximum(np.outer(v.own, v.past), 1e-6))
     return np.concatenate([np.minimum((cosine >= _LIKE_IT).sum(axis=1) - 1, 10), np.zeros(own)]).astype(np.float32)
 
