@@ -130,9 +130,14 @@ class _Pool:
         block = [
             *(columns[name] for name in _LIKE), *best.values(), *rank.values(), alike, self.inside, apart, order,
             self.inside & (apart == 0), self.recency, self.languages == mine.language, self.told, *self.nature.T,
-            *self.against.columns(split + a), *np.repeat(by_itself[:, None], len(self.there), axis=1),
+            *self.against.columns(split + a),
         ]  # fmt: skip
-        return np.stack([np.asarray(c, np.float32)[kept] for c in block], axis=1)
+        chosen = np.flatnonzero(kept)
+        out = np.empty((len(chosen), len(block) + len(by_itself)), np.float32)
+        for k, column in enumerate(block):
+            out[:, k] = column[chosen]
+        out[:, len(block) :] = by_itself
+        return out
 
 
 def _rank(values: Matrix) -> Matrix:
