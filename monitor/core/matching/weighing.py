@@ -18,7 +18,7 @@ from monitor.core.matching.stories import FEATURES, StoryModel
 
 EVIDENCE = {
     "names": ("names", "core_names", "title_names", "top_name"),
-    "words": ("stems", "cognates", "core_cognates", "title"),
+    "words": ("stems", "cognates", "concepts", "core_stems", "core_cognates", "core_concepts", "title"),
     "numbers": ("numbers", "core_numbers", "title_numbers"),
     "places": ("places", "core_places"),
     "time": ("same_day", "same_days", "since_newest"),
