@@ -24,7 +24,7 @@ class Thresholds:
     new: float = 0.45  # a unit at least this new is shown
     same: float = 0.5  # a claim at least this alike is the same
     also: float = 0.8  # a second and a third claim of the same unit
-    first: float = 0.2  # a claim's first mention at least this alike, else the claim is another
+    first: float = 0.2  # likeness to a claim's first mention; below, the claim is another
     source: float = 0.25  # an echo at least this new may be a new source
     relation: Mapping[str, float] = field(default_factory=lambda: {"updates": 0.4, "denies": 0.4, "confirms": 0.5})
     #: A relation at least this sure is shown even where the unit would be silent.

@@ -25,6 +25,7 @@ from monitor.core.model import FiledMention
 from monitor.core.text.words import spans_of
 
 _COMPARED = 160  # distinct earlier texts compared in full
+_USUAL = 80  # texts of a story: beyond, a likeness is worth less (held out: precision .785 to .797 at equal F1)
 _UNLIKELY = 0.02  # pairs below get no second look
 
 
@@ -106,12 +107,22 @@ def weigh(
     new[fresh] = s.novelty.probability(seen[fresh])
     new[fresh] = s.again.probability(novelty.again(own, seen, new)[fresh])
     found = choosing.candidates(scene, same, new, articles, [t.claims for t in past], texts)
-    sure = s.choice.probability(found.rows)
+    sure = _in_a_crowd(s.choice.probability(found.rows), texts)
     claims: dict[int, list[Likely]] = defaultdict(list)
     sure = np.where(found.first >= s.thresholds.first, sure, 0)
     for e in np.argsort(-sure, kind="stable").tolist():
         claims[int(found.unit[e])].append(Likely(float(sure[e]), found.names[found.claim[e]], int(found.pair[e])))
     return Outcome(scene, same, new, relations_of(own, known, articles, scene, same, new, s), claims)
+
+
+def _in_a_crowd(probability: Matrix, texts: int) -> Matrix:
+    """The odds that a claim is the same, where a story has more texts than the models were mostly learnt on.
+
+    The more there are, the likelier it is that one is alike by chance. Held out, matches at .5 were right in 87% of
+    cases in stories of up to 40 texts, in 69% from 160 on.
+    """
+    odds = probability / np.maximum(1 - probability, 1e-6) / max(1.0, texts / _USUAL) ** 0.5
+    return np.asarray(odds / (1 + odds), np.float32)
 
 
 def closest(own: Sequence[Known], past: list[Told], exact: list[int]) -> tuple[list[Told], list[int]]:
