@@ -1,6 +1,6 @@
 """The whole way of an article, clean text in, verdicts stored: articles a second on one core.
 
-    python -m tests.bench.pipeline [--window 100000] [--measured 1000] [--database FILE] [--profile]
+    python -m tests.bench.pipeline [--window 20000] [--measured 600] [--database FILE] [--profile]
 
 The window is filled by tests.bench.window (one block read and judged in earnest, the rest under other names, claims
 included); its newest 4,000 articles are that block itself, and the articles measured go on with its stories. They are
@@ -85,8 +85,8 @@ def dated(articles: Iterable[Submission], count: int) -> list[Submission]:
 
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--window", type=int, default=100_000, help="articles in the window before measuring")
-    ap.add_argument("--measured", type=int, default=1000)
+    ap.add_argument("--window", type=int, default=20_000, help="articles in the window before measuring")
+    ap.add_argument("--measured", type=int, default=600)
     ap.add_argument("--database", type=Path, help="keep the filled window here, or use it again")
     ap.add_argument("--profile", action="store_true", help="print where the time goes (and takes)")
     a = ap.parse_args()

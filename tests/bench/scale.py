@@ -35,7 +35,7 @@ from monitor.core.matching.grouping import copy_of
 from monitor.core.matching.place import BUCKET, MatchSettings, candidates_of, fingerprint_document, place
 from monitor.core.model import Judgement, Placement, Reading, Relation, Submission
 from monitor.core.text.clean import clean
-from monitor.edges.store import open_store, window
+from monitor.edges.store import Store, open_store, window
 from monitor.languages import pack, resource
 from tests.bench.synthetic import START, stream
 from tests.bench.window import BLOCK, SPAN, common_terms, fill, is_common, moved, renamed, salt_of
@@ -99,36 +99,42 @@ def ours(path: Path, fresh: Sequence[Reading], fullest: int) -> None:
     """Restart, then look up and match articles that the window has not seen."""
     settings = MatchSettings.load(resource)
     with tempfile.TemporaryDirectory() as folder, open_store(f"sqlite:///{folder}/empty.db") as store:
-        with store.transaction() as tx:  # so that all that a store loads is loaded
-            place(fresh[0], tx.window, settings, None)
+        _match_once(store, fresh[0], settings)  # so that all that a store loads is loaded
     dropped(path)
-    start, before = time.perf_counter(), memory()
+    before, start = memory(), time.perf_counter()
     with open_store(f"sqlite:///{path}") as store:
         with store.transaction() as tx:
             w = tx.window
             w.lookup("copy", fresh[0].fingerprint.bands["copy"], BUCKET)
-            print(f"  ready: opened, first look-up answered, nothing of the file in memory: {1e3 * (time.perf_counter() - start):.1f} ms")
-            look = [timed(partial(w.lookup, "copy", r.fingerprint.bands["copy"], BUCKET)) for r in fresh]
-            said("look-up of copies, cold", look)
-            look = [timed(partial(w.lookup, "copy", r.fingerprint.bands["copy"], BUCKET)) for r in fresh]
-            said("look-up of copies", look)
-            every = [timed(partial(_every_view, r, w)) for r in fresh]
-            said("look-up of all four views, cold", every)
-            said("look-up of all four views", [timed(partial(_every_view, r, w)) for r in fresh])
-            said("look-up in the fullest bucket of terms", [timed(partial(w.lookup, "terms", (fullest,), BUCKET)) for _ in range(300)])
+            took = 1e3 * (time.perf_counter() - start)
+            print(f"  ready: opened, first look-up answered, nothing of the file in memory before: {took:.1f} ms")
+            copies = [partial(w.lookup, "copy", r.fingerprint.bands["copy"], BUCKET) for r in fresh]
+            said("look-up of copies, from the disk", [timed(ask) for ask in copies])
+            said("look-up of copies", [timed(ask) for ask in copies])
+            every = [partial(_every_view, r, w) for r in fresh]
+            said("look-up of all four views, from the disk", [timed(ask) for ask in every])
+            said("look-up of all four views", [timed(ask) for ask in every])
+            full = partial(w.lookup, "terms", (fullest,), BUCKET)
+            said("look-up in the fullest bucket of terms", [timed(full) for _ in range(300)])
             after = grown("index: SQLite's pages, statements", before)
-            said("whole match, each article for once", [timed(partial(place, r, w, settings, None)) for r in fresh])
-            near = [candidates_of(r, w) for r in fresh]
-            said("whole match, its neighbours read before", [timed(partial(place, r, w, settings, None)) for r in fresh])
-            said("of it: copy decision", [timed(partial(copy_of, r, n, w, settings.copies)) for r, n in zip(fresh, near, strict=True)])
+            match = [partial(place, r, w, settings, None) for r in fresh]
+            said("whole match, each article for once", [timed(ask) for ask in match])
+            said("whole match, its neighbours read before", [timed(ask) for ask in match])
+            near = [partial(copy_of, r, candidates_of(r, w), w, settings.copies) for r in fresh]
+            said("of it: copy decision", [timed(ask) for ask in near])
             del near
-            after = grown("beyond that: articles kept, decoded views", after)
+            grown("beyond that: articles kept, decoded views", after)
             view.DECODED.clear()
             features.DECODED.clear()
         store._caches.clear()
-        grown("after giving up what is kept", before)
-        bound = (window.FILED_BYTES + window.MENTION_BYTES + 64 * 2**20) / 2**20
-        print(f"  bounds: {bound:.0f} MB for SQLite's pages, articles and mentions; 96 MB each for views and claims decoded")
+        grown("all, when the caches have been emptied", before)
+    bound = (window.FILED_BYTES + window.MENTION_BYTES) / 2**20
+    print(f"  bounds: 64 MB of SQLite's pages, {bound:.0f} MB of articles and mentions, 96 MB each of views and claims")
+
+
+def _match_once(store: Store, reading: Reading, settings: MatchSettings) -> None:
+    with store.transaction() as tx:
+        place(reading, tx.window, settings, None)
 
 
 def _every_view(r: Reading, w: window.StoreWindow) -> None:
@@ -145,11 +151,13 @@ def live(path: Path, fresh: Sequence[Judgement], total: int) -> None:
                 for judgement in fresh[first : first + 40]:
                     tx.record(judgement)
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-        print(f"  recording without claims: {len(fresh) / cpu:.0f} articles a second of a core ({len(fresh) / wall:.0f} by the clock)")
+        each = len(fresh) / cpu, len(fresh) / wall
+        print(f"  recording without claims: {each[0]:.0f} articles a second of a core ({each[1]:.0f} by the clock)")
         some = START + SPAN * min(1.0, 2_000 / total) + timedelta(days=30)
         cpu = time.process_time()
         gone = store.expire(some, 30)
-        print(f"  expiry: {gone:,} articles left the window, {gone / max(1e-9, time.process_time() - cpu):,.0f} a second of a core")
+        rate = gone / max(1e-9, time.process_time() - cpu)
+        print(f"  expiry: {gone:,} articles left the window, {rate:,.0f} a second of a core")
 
 
 def theirs(values: np.ndarray, fresh: np.ndarray) -> None:
