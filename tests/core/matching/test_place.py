@@ -41,6 +41,14 @@ def test_another_event_from_the_same_template_stays_out() -> None:
     assert len({placement(k).story for k in ("wire", "other", "strike")}) == 3
 
 
+def test_two_bulletins_that_share_only_a_town_are_two_stories() -> None:
+    """A weather line and a strike in one town have a name in common and no word, so neither joins the other."""
+    weather = read(article("weather", "Pluie faible sur Valmer lundi matin, douze degrés.", "Valmer: pluie et vent"))
+    strike = read(article("docks", "Les dockers de Valmer ont cessé le travail.", "Valmer: les dockers en grève"))
+    judged = placed([weather, strike])
+    assert judged["weather"].placement.story != judged["docks"].placement.story
+
+
 def test_everybody_who_reprints_an_agency_has_its_origin() -> None:
     """Copies and rewrites share the origin of their source; the strike, credited to nobody, is its outlet's own."""
     assert {placement(k).origin for k in ("wire", "trim", "rewrite", "english")} == {"agency:AFP"}
