@@ -48,7 +48,8 @@ class Words(dict[str, Word]):
             self.clear()
         s, empty = stem(written, lex.language), fold(lemma(written, lex.language)) in lex.stop
         neutral = "|".join(senses(written, lex)) or "~" + cognate(written)
-        word = self[written] = Word(s, lex.act_of.get(s), empty, neutral, lex.roles.get(s))
+        act = None if fold(written) in lex.no_act else lex.act_of.get(s)
+        word = self[written] = Word(s, act, empty, neutral, lex.roles.get(s))
         return word
 
 
@@ -72,6 +73,7 @@ class Lexicon:
     genitives: frozenset[str]
     cuts: re.Pattern[str] | None
     sources: re.Pattern[str] | None
+    no_act: frozenset[str]  # words that share a verb's stem and are no act of it ("contestation": a protest movement)
     answers: frozenset[str]  # stems of verbs that answer what was just said
     #: cannot_confirm, corrections, conditional, anonymous, flat (denials), agreeing, hearsay, opposed
     phrases: dict[str, re.Pattern[str]] = field(default_factory=dict)
@@ -167,6 +169,7 @@ def lexicon(pack: Pack) -> Lexicon:
         genitives=frozenset(fold(w) for w in _split(pack.words("names", "particles"))),
         cuts=_either(pack.words("claims", "cuts")),
         sources=_either(pack.words("claims", "sources")),
+        no_act=frozenset(fold(w) for w in _split(pack.words("claims", "no_act"))),
         answers=frozenset(stems("answers")),
         phrases=phrases,
     )

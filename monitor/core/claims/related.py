@@ -21,6 +21,8 @@ _HEARSAY = relations.VERDICT_NAMES.index("own_sentence_hearsay")
 _LIKE = relations.VERDICT_NAMES.index("in_past")
 _RESTATED = 0.5  # of a denial's words, in what it denies
 _MARKS = frozenset("frxsw")
+_NEAR = 2  # sentences between a denial that shares no word with what it denies and that
+_SHARED = 0.1
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,32 @@ def relations_of(
         limit = s.thresholds.relation[kind]
         for n, p in enumerate(s.relation[kind].probability(best.rows)):
             a, pair = int(best.unit[n]), int(best.pair[n])
-            if p >= limit and p / limit > strength.get(a, 0):
+            if p >= limit and p / limit > strength.get(a, 0) and stands(kind, best.rows[n]):
                 strength[a] = float(p / limit)
                 restated = kind == "denies" and bool(best.rows[n, _HEARSAY] or best.rows[n, _LIKE] >= _RESTATED)
                 out[a] = Related(kind, int(found.target[pair]), bool(found.inside[pair]), float(p), restated)
     return {a: _followed(a, out) for a in out}
 
 
+def stands(kind: str, row: Matrix) -> bool:
+    """What no probability replaces, of a unit and its favourite (a row of `VERDICT_NAMES`).
+
+    An update counts the same thing otherwise or corrects; a confirmation has a word of confirming; a denial denies, or
+    it negates, answers or says the opposite of a sentence near it or one that shares words with it.
+    """
+    r = dict(zip(relations.VERDICT_NAMES, row.tolist(), strict=True))
+    if kind == "updates":
+        return bool(r["moved"] or r["own_r"])
+    if kind == "confirms":
+        return bool(r["own_act_confirm"] or r["own_s"])
+    if r["own_act_deny"] or r["own_f"]:
+        return True
+    near = r["inside"] and abs(r["apart"]) <= _NEAR
+    return bool(r["own_n"] or r["own_w"] or r["opposite"]) and bool(near or r["cosine"] >= _SHARED)
+
+
 def _followed(a: int, out: Mapping[int, Related]) -> Related:
-    """A denial that goes on from the denial before it denies the same: "He rejected the charge. 'I was not there.'"."""
+    """A denial that goes on from the denial before it denies the same ("He rejected the charge", "I was not there")."""
     r, seen = out[a], {a}
     while r.kind == "denies" and r.inside and r.target not in seen and r.target in out:
         seen.add(r.target)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from monitor.core.claims.candidates import figures
 from monitor.core.claims.features import Known
 from monitor.core.claims.reasons import echo_reason, related_reason
 from monitor.core.claims.related import Related
@@ -92,18 +91,9 @@ def _told(a: int, found: Related, first: Sequence[list[Mention]], case: Hearing)
     else:
         text = case.past[found.target]
         target, other, before = text.claims[0], text.known, text.first
-    sure = found.probability >= case.settings.thresholds.loud[found.kind]
-    if target == case.own_id(a) or (found.kind == "updates" and not _figures_differ(case.own[a], other, sure)):
+    if target == case.own_id(a):
         return None
     reason = related_reason(found.kind, unit.text, case.own[a], other, before, submission, found.probability)
     origin = before.article if before else None
     relation = f"{found.kind}:{target}"
     return Mention(case.own_id(a), unit, _KIND_STATUS[found.kind], reason, relation, origin, float(case.outcome.new[a]))
-
-
-def _figures_differ(mine: Known, other: Known, sure: bool) -> bool:
-    """An update counts the same thing otherwise or says so; where it is `sure`, any new figure will do."""
-    if figures(mine.features, other.features)[0] or "r" in mine.features.flags:
-        return True
-    was, now = ({q[0] for q in k.features.quantities} for k in (other, mine))
-    return sure and bool(now - was)

@@ -117,3 +117,9 @@ def test_marks_of_relations_are_read_in_both_languages() -> None:
     for reading in (french, english):
         letters = set("".join(decode(u.features).features.flags for u in reading.units))
         assert set("fwhso") <= letters
+
+
+def test_a_noun_that_shares_a_verbs_stem_is_no_denial() -> None:
+    """A protest movement ("contestation") contests nothing; who contests does."""
+    movement, denial = read(submission("fr", "La contestation gagne le pays.\n\nLe maire conteste ces chiffres.")).units
+    assert (decode(movement.features).features.act, decode(denial.features).features.act) == ("state", "deny")
