@@ -144,7 +144,7 @@ def _decide(a: int, case: Hearing) -> list[Mention]:
     new = float(case.outcome.new[a])
     if new < limits.new or (matches and _brings_nothing(matches[0], case)):
         return _echoes(a, case, matches)
-    if matches:
+    if matches and matches[0].score >= limits.detail:
         score, claim, r = matches[0]
         before = case.past[case.outcome.scene.past[r]]
         reason = echo_reason("detail", unit.text, mine, before.known, before.first, submission, score)

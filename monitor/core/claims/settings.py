@@ -23,6 +23,7 @@ class Thresholds:
 
     new: float = 0.45  # a unit at least this new is shown
     same: float = 0.5  # a claim at least this alike is the same
+    detail: float = 0.65  # the same for a unit that is shown: it brings something, and may just be another claim
     also: float = 0.8  # a second and a third claim of the same unit
     first: float = 0.2  # likeness to a claim's first mention; below, the claim is another
     source: float = 0.25  # an echo at least this new may be a new source
