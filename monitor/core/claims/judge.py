@@ -1,8 +1,9 @@
 """Verdicts: which claims of an article are new, which are echoes, and of what.
 
 The path of one article: the story's earlier mentions are collapsed to distinct texts; what is word for word among
-them, or told in a long sentence anywhere in the window (`repeats`), is an echo; the rest is compared pair by pair (a first and a second look), then each unit is asked on its own
-whether it is new, which earlier claims it makes, and what it does to them if it is new.
+them, or told in a long sentence anywhere in the window (`repeats`), is an echo; the rest is compared pair by pair (a
+first and a second look), then each unit is asked on its own whether it is new, which earlier claims it makes, and what
+it does to them if it is new.
 
 Rules that no weight may break: a denial never bears the id of what it denies; an update changes a figure; a unit that
 is surely told before and brings no figure, name, date or negation is silent; a claim takes no mention that disagrees
