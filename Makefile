@@ -25,7 +25,7 @@ lint: $(VENV)/.tested ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.tested ## time signatures, matching and the pipeline
+bench: $(VENV)/.tested ## run every benchmark with small windows (docs/benchmarks.md has the large ones)
 	@for file in $$(grep -l __main__ tests/bench/*.py); do name=$$(basename $$file .py); echo "== $$name"; \
 	  $(BIN)/python -m tests.bench.$$name || exit 1; done
 
