@@ -19,7 +19,7 @@ from monitor.core.claims import repeats
 from monitor.core.claims.judge import ClaimsSettings, extract_units, judge_claims
 from monitor.core.lateness import earlier_seen
 from monitor.core.matching.place import MatchSettings, fingerprint_document, place
-from monitor.core.model import Judgement, Mention, Placement, Reading, Submission
+from monitor.core.model import Event, Filed, Judgement, Mention, Placement, Reading, Submission
 from monitor.core.pack import Pack
 from monitor.core.rulings import overrule
 from monitor.core.text.clean import clean
@@ -79,7 +79,7 @@ class Desk:
         machine, events = place(reading, by_machine, self._settings.matching, before)
         placement = machine
         if by_machine is not window or window.rulings(key):
-            placement, ruled = overrule(reading, machine, window, earlier)
+            placement, ruled = self.overrule(reading, machine, window, earlier)
             events = (*events, *ruled)
         mentions = self.weigh(reading, placement, window)
         if earlier is None:
@@ -88,6 +88,12 @@ class Desk:
             reading, placement, mentions, events, replaces=earlier.key if earlier else None,
             machine=None if placement is machine else machine,
         )  # fmt: skip
+
+    def overrule(
+        self, reading: Reading, machine: Placement, window: Window, earlier: Filed | None = None
+    ) -> tuple[Placement, tuple[Event, ...]]:
+        """The machine's placement as people's rulings leave it, and what they changed."""
+        return overrule(reading, machine, window, self._settings.matching.sources, earlier)
 
     def weigh(self, reading: Reading, placement: Placement, window: Window) -> tuple[Mention, ...]:
         """The verdicts on an article's claims, placed there, against what the window holds."""

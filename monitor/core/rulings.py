@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from monitor.core.ids import short_id
-from monitor.core.matching.sources import source_of
+from monitor.core.matching.sources import SourceModel, source_of
 from monitor.core.model import Event, Filed, Placement, Reading, Reason, Ruling, RulingKind
 from monitor.core.window import Window
 
@@ -123,14 +123,14 @@ def natural_story(key: str, machine: Placement, window: Window) -> str:
 
 
 def overrule(
-    reading: Reading, machine: Placement, window: Window, earlier: Filed | None = None
+    reading: Reading, machine: Placement, window: Window, sources: SourceModel, earlier: Filed | None = None
 ) -> tuple[Placement, tuple[Event, ...]]:
     """The machine's placement as the rulings leave it. `earlier` is the same article as filed: versions stay there."""
     key = reading.submission.key
     if earlier is not None:
         if (machine.story, machine.copy_group) == (earlier.story, earlier.copy_group):
             return machine, ()
-        return _placed(reading, machine, window, earlier.story, earlier.copy_group, machine.reasons[:1]), ()
+        return _placed(reading, machine, window, sources, earlier.story, earlier.copy_group, machine.reasons[:1]), ()
     decision = decide(key, machine, window)
     with_key = nearest(machine)
     found = window.find(with_key) if with_key else None
@@ -138,7 +138,7 @@ def overrule(
     if (decision.story, group) == (machine.story, machine.copy_group) and (not found or found.story == decision.story):
         return machine, ()
     reason = _reason(decision, found)
-    placement = _placed(reading, machine, window, decision.story, group, (reason,))
+    placement = _placed(reading, machine, window, sources, decision.story, group, (reason,))
     return placement, (Event("override", key, reason),) if decision.bond else ()
 
 
@@ -157,8 +157,9 @@ def own_group(key: str) -> str:
 
 
 def _placed(
-    reading: Reading, machine: Placement, window: Window, story: str, group: str, reasons: tuple[Reason, ...]
-) -> Placement:
+    reading: Reading, machine: Placement, window: Window, sources: SourceModel, story: str, group: str,
+    reasons: tuple[Reason, ...],
+) -> Placement:  # fmt: skip
     """The machine's placement moved to another story or group, with a source there."""
     key = reading.submission.key
     founded = story == own_story(key)
@@ -166,7 +167,7 @@ def _placed(
     if source is not None and source.story == story:
         return replace(machine, story=story, founded=False, copy_group=group, reasons=reasons, score=1.0)
     members = [] if founded else [f for f in window.members(story, MEMBERS) if f.key != key]
-    there = source_of(reading, members, None)
+    there = source_of(reading, members, None, (), sources)
     derives = there.of.key if there.of else None
     return Placement(
         story, founded, group, derives, there.relation, there.origin, (*reasons, *there.reasons), 1.0,

@@ -22,7 +22,7 @@ from typing import Protocol
 from monitor.core.desk import Desk
 from monitor.core.lenses import WHOLE, Before
 from monitor.core.model import Event, Filed, Mention, Placement, Reading, Reason, Ruling, RulingKind
-from monitor.core.rulings import decide, expected_group, involved, make_ruling, nearest, overrule, own_group, own_story
+from monitor.core.rulings import decide, expected_group, involved, make_ruling, nearest, own_group, own_story
 from monitor.core.window import Window
 
 
@@ -153,7 +153,7 @@ class Overruling:
         reading = None
         if not _in_place(article, machine, before):
             reading = self._reread(article.key)
-            placement, _ = overrule(reading, machine, before)
+            placement, _ = self._desk.overrule(reading, machine, before)
             tx.move(article, placement, machine)
             if placement.story != article.story:
                 run.moved.append((article, placement))

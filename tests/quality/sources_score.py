@@ -24,7 +24,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from monitor.core.desk import Desk
@@ -32,6 +32,7 @@ from monitor.core.matching.place import MatchSettings, fingerprint_document, pla
 from monitor.core.model import Judgement, Reading, Submission
 from monitor.core.text.clean import clean
 from monitor.core.text.language import identify
+from monitor.core.window import Window
 from monitor.languages import pack, resource
 from tests.memory import MemoryWindow
 from tests.quality.streams import folder, submissions
@@ -66,15 +67,21 @@ def read(s: Submission, settings: MatchSettings) -> Reading:
     return Reading(s, document, fingerprint, view, (), tuple(dict.fromkeys(c.agency for c in document.credits)))
 
 
-def placed(stream: Iterable[Submission], settings: MatchSettings) -> dict[str, Judgement]:
-    """The judgements of a stream, without claims."""
-    window, out = MemoryWindow(), {}
-    for s in sorted(stream, key=Desk.order_key):
-        reading = read(s, settings)
-        placement, events = place(reading, window, settings, window.find(s.key))
-        out[s.key] = Judgement(reading, placement, (), events)
-        window.record(out[s.key])
-    return out
+def readings_of(name: str, settings: MatchSettings) -> list[Reading]:
+    """The articles of a corpus in the order in which they are judged."""
+    home = folder(name)
+    assert home is not None, f"{name} is not at hand"
+    return [read(s, settings) for s in sorted(submissions([home / "articles.jsonl"]), key=Desk.order_key)]
+
+
+def placing(readings: Iterable[Reading], settings: MatchSettings) -> Iterator[tuple[Judgement, Window]]:
+    """The judgements of a stream, without claims, each with the window as it was before that article."""
+    window = MemoryWindow()
+    for reading in readings:
+        placement, events = place(reading, window, settings, window.find(reading.submission.key))
+        judgement = Judgement(reading, placement, (), events)
+        yield judgement, window
+        window.record(judgement)
 
 
 def line(key: str, labels: dict[str, Label]) -> list[str]:
@@ -116,29 +123,33 @@ def origin_verdict(key: str, done: dict[str, Judgement], labels: dict[str, Label
     return "own origin" if p.origin.startswith(kind) and p.derives_from is None else "borrowed origin"
 
 
+def counted(name: str, readings: Iterable[Reading], settings: MatchSettings, errors: bool = False) -> Counter[str]:
+    """How often each verdict is given on a corpus. `errors` prints what is wrong."""
+    labels = labels_of(name)
+    done = {j.reading.submission.key: j for j, _ in placing(readings, settings)}
+    counts: Counter[str] = Counter()
+    for key, judgement in done.items():
+        wanted = labels[key].source
+        if wanted in done and done[wanted].reading.submission.when > judgement.reading.submission.when:
+            counts["source later"] += 1
+            continue
+        found = verdict(key, done, labels)
+        origin = origin_verdict(key, done, labels)
+        counts.update((found, *([origin] if origin else [])))
+        if errors and (
+            found in ("its line", "other", "none", "one too many") or origin in ("other origin", "borrowed origin")
+        ):
+            p = judgement.placement
+            print(f"  {key:22s} {labels[key].variant:15s} {found:13s} is {p.derives_from} ({p.relation.value}), "
+                  f"wanted {wanted}; {origin}: {p.origin}")  # fmt: skip
+    return counts
+
+
 def table(names: Iterable[str], errors: bool) -> None:
     settings = MatchSettings.load(resource)
     total: Counter[str] = Counter()
     for name in names:
-        labels = labels_of(name)
-        home = folder(name)
-        assert home is not None
-        done = placed(submissions([home / "articles.jsonl"]), settings)
-        counts: Counter[str] = Counter()
-        for key, judgement in done.items():
-            wanted = labels[key].source
-            if wanted in done and done[wanted].reading.submission.when > judgement.reading.submission.when:
-                counts["source later"] += 1
-                continue
-            found = verdict(key, done, labels)
-            origin = origin_verdict(key, done, labels)
-            counts.update((found, *([origin] if origin else [])))
-            if errors and (
-                found in ("its line", "other", "none", "one too many") or origin in ("other origin", "borrowed origin")
-            ):
-                p = judgement.placement
-                print(f"  {key:22s} {labels[key].variant:15s} {found:13s} is {p.derives_from} ({p.relation.value}), "
-                      f"wanted {wanted}; {origin}: {p.origin}")  # fmt: skip
+        counts = counted(name, readings_of(name, settings), settings, errors)
         show(name, counts)
         total.update(counts)
     show("all", total)

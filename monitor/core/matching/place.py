@@ -35,7 +35,7 @@ from monitor.core.matching.copies import CopyRule
 from monitor.core.matching.grouping import GROUP, copy_of
 from monitor.core.matching.idf import Idf
 from monitor.core.matching.meaning import FACT, Meaning
-from monitor.core.matching.sources import source_of
+from monitor.core.matching.sources import SourceModel, source_of
 from monitor.core.matching.stories import StoryModel, story_features
 from monitor.core.matching.terms import collect, table
 from monitor.core.matching.view import COUNT_STEP, WORDS_KEPT, Kind, TermTable, View, decode, encode
@@ -69,12 +69,17 @@ class MatchSettings:
     idf: Idf = field(default_factory=Idf)
     model: StoryModel = field(default_factory=StoryModel.empty)
     copies: CopyRule = field(default_factory=CopyRule)
+    sources: SourceModel = field(default_factory=SourceModel.plain)
     meaning: Meaning | None = None  # a model that the user named
 
     @classmethod
     def load(cls, resource: Callable[[str], bytes]) -> MatchSettings:
-        """Settings of the learnt files `weights/stories.json` and `weights/idf.json`."""
-        return cls(Idf.parse(resource("weights/idf.json")), StoryModel.parse(resource("weights/stories.json")))
+        """Settings of the learnt files `weights/idf.json`, `weights/stories.json` and `weights/sources.json`."""
+        return cls(
+            Idf.parse(resource("weights/idf.json")),
+            StoryModel.parse(resource("weights/stories.json")),
+            sources=SourceModel.parse(resource("weights/sources.json")),
+        )
 
 
 def fingerprint_document(
@@ -156,7 +161,7 @@ def place(
         reason = Reason("founded", facts) if founded else Reason("joined", {**facts, "story": story})
     members = [] if founded else [f for f in window.members(story, SOURCES) if f.key != s.key]
     copies = [f for f in window.group(group, GROUP) if f.key != s.key] if copy is not None else []
-    source = source_of(reading, members, copy, copies)
+    source = source_of(reading, members, copy, copies, settings.sources)
     placement = Placement(
         story, founded, group, source.of.key if source.of else None, source.relation, source.origin,
         (reason, *source.reasons), score,

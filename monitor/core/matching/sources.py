@@ -6,13 +6,13 @@ where the earlier one has none, is the original. A rewrite derives from the like
 words, names and numbers shared, then whether that is a dispatch, heads its chain, comes from the agency that this
 article credits, how long ago it appeared and how full it is.
 
-`python -m tests.quality.sources_score` measures it. The weights of the likeliest source are those of a conditional
-logistic regression on 482 choices of dev1 to dev6 and own1 to own9; held out corpus by corpus they name the annotated
-source for 83% (73% with weights set by hand), another article than it, its copies and its line for 2% (6%).
+`python -m tests.quality.sources_score` measures it. What is likeliest is learnt: `tests/quality/calibrate_sources.py`
+makes the weights and tells how well they hold on corpora that they were not learnt from.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -26,21 +26,49 @@ from monitor.core.model import Event, Filed, Reading, Reason, Relation
 
 _LIKENESS = np.array([{"wording": 2.0}.get(c, 1.0 if c in ("stems", "cognates", "names", "numbers") else 0.0)
                       for c in COLUMNS])  # fmt: skip
-_SHARED = {"stems": 1.4, "cognates": 1.6, "names": 2.3, "numbers": 2.9, "names_in": 1.1}
-_RANKING = np.array([_SHARED.get(c, 0.0) for c in COLUMNS])
-_DISPATCH = 1.6  # bears an agency's dateline
-_FIRST = 0.5  # derives from nothing itself
-_SAME_AGENCY = 1.0  # has the origin that the article credits
-_AGE = -1.5  # for each unit of log(1 + hours)
-_FULLNESS = 0.7  # for each unit of log(its words / the article's)
-_DISPATCH_TEXT = (
-    0.1  # of a copy's text that a reprint has to hold more of than the dispatch, to be taken for its source
+SHARED = ("stems", "cognates", "names", "numbers", "names_in")  # of COLUMNS
+_SHARED = [COLUMNS.index(name) for name in SHARED]
+FEATURES = (
+    *SHARED,
+    "dispatch",  # an agency's own, by its dateline or its outlet
+    "first",  # derives from nothing itself
+    "same_agency",  # has the origin that the article credits
+    "age",  # log(1 + hours)
+    "fullness",  # log(its words / the article's)
 )
+_DISPATCH_TEXT = 0.1  # of a copy's text that a reprint holds more of than the dispatch, to be taken for its source
 OWN = 0.7  # likeness under which an article of the story is its outlet's own reporting
 FULLER = 1.25  # how many times the words of an earlier copy make the later article its full text
 LATER = 26.0  # hours from which a piece in other words is a follow-up (right for 91% of 433; from 20 hours 87%)
 SHORT = 20  # words: shorter texts are not told apart by length
 CITED_EARLY = 900  # characters of the text in which a cited agency is taken for the source
+
+
+@dataclass(frozen=True, eq=False)
+class SourceModel:
+    """How likely an earlier article is the source: the weights of a conditional logit over FEATURES."""
+
+    weights: Floats
+
+    @classmethod
+    def parse(cls, data: bytes) -> SourceModel:
+        """The model of weights/sources.json. ValueError where that is not one weight for each of FEATURES."""
+        wrong = "weights/sources.json {}: run tests.quality.calibrate_sources"
+        try:
+            found = json.loads(data)["weights"]
+            weights = np.array([float(found[name]) for name in FEATURES])
+        except (ValueError, KeyError, TypeError) as broken:
+            raise ValueError(wrong.format("does not hold the weights of a source model")) from broken
+        if len(found) != len(FEATURES):
+            raise ValueError(wrong.format("was learnt for other features"))
+        if not np.isfinite(weights).all():
+            raise ValueError(wrong.format("holds a weight that is not a number"))
+        return cls(weights)
+
+    @classmethod
+    def plain(cls) -> SourceModel:
+        """Nothing learnt: all that is shared counts the same, and the rest nothing."""
+        return cls(np.array([1.0 if name in SHARED else 0.0 for name in FEATURES]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +83,11 @@ class Source:
 
 
 def source_of(
-    reading: Reading, members: Sequence[Filed], copy: tuple[Filed, Overlap] | None, group: Sequence[Filed] = ()
+    reading: Reading,
+    members: Sequence[Filed],
+    copy: tuple[Filed, Overlap] | None,
+    group: Sequence[Filed],
+    model: SourceModel,
 ) -> Source:
     """The source of an article among the members of its story, of which `copy` has the same text, as has its `group`.
 
@@ -64,8 +96,8 @@ def source_of(
     if copy is not None:
         return _of_copy(reading, copy, group)
     s = reading.submission
-    likeness, rank = _candidates(reading, members)
-    likely = np.where(likeness >= OWN, rank, -np.inf)
+    likeness, values = candidates(reading, members)
+    likely = np.where(likeness >= OWN, values @ model.weights, -np.inf)
     if not len(likely) or not np.isfinite(likely.max()):
         origin, why = _origin(reading, None)
         return Source(None, Relation.ORIGINAL, origin, (why,))
@@ -125,24 +157,24 @@ def _is_dispatch(view: View) -> bool:
     return "agency" in view.facts or "dateline" in view.facts
 
 
-def _candidates(reading: Reading, members: Sequence[Filed]) -> tuple[Floats, Floats]:
-    """How like each member is in text, 0 for those published later, and how likely it is the source (any number)."""
+def candidates(reading: Reading, members: Sequence[Filed]) -> tuple[Floats, Floats]:
+    """How like each member is in text, 0 for those published later, and its FEATURES, shape (members, FEATURES)."""
     if not members:
-        return np.zeros(0), np.zeros(0)
+        return np.zeros(0), np.zeros((0, len(FEATURES)))
     view = decode(reading.view)
     views = [decode(m.view) for m in members]
     table = compare(view, views, hits(view, views), Dampening(np.ones(len(view.terms), dtype=np.float32)))
     hours = _array((reading.submission.when - m.when).total_seconds() / 3600 for m in members)
     agency = _agency(reading)
-    rank = (
-        table @ _RANKING
-        + _DISPATCH * _array(_is_dispatch(v) for v in views)
-        + _FIRST * _array(m.derives_from is None for m in members)
-        + _SAME_AGENCY * _array(agency is not None and m.origin == agency for m in members)
-        + _AGE * np.log1p(np.maximum(hours, 0.0))
-        + _FULLNESS * np.log(_array(max(v.length, SHORT) for v in views) / max(view.length, SHORT))
-    )
-    return np.where(hours >= 0, table @ _LIKENESS, 0.0), rank
+    values = np.column_stack([
+        table[:, _SHARED],
+        _array(_is_dispatch(v) for v in views),
+        _array(m.derives_from is None for m in members),
+        _array(agency is not None and m.origin == agency for m in members),
+        np.log1p(np.maximum(hours, 0.0)),
+        np.log(_array(max(v.length, SHORT) for v in views) / max(view.length, SHORT)),
+    ])  # fmt: skip
+    return np.where(hours >= 0, table @ _LIKENESS, 0.0), values
 
 
 def _array(values: Iterable[float]) -> NDArray[np.float64]:

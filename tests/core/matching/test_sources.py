@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from monitor.core.matching.sources import FEATURES, SourceModel
 from monitor.core.model import Placement, Reading, Relation
+from monitor.languages import resource
 from tests.core.matching.miniatures import BRIDGE, BRIDGE_ENGLISH, BRIDGE_REWRITTEN, STRIKE, article, placed, read
 
 PARAGRAPHS = BRIDGE.split("\n\n")
@@ -93,3 +98,30 @@ def test_the_publisher_that_the_feed_names_is_the_outlet() -> None:
     r = one("strike", STRIKE, outlet="Portail")
     r = replace(r, submission=replace(r.submission, via="Le Marin de Sainte-Barbe"))
     assert placements(r)["strike"].origin == "outlet:Le Marin de Sainte-Barbe"
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda w: w.pop("age"), "does not hold the weights of a source model"),
+        (lambda w: w.update(age="much"), "does not hold the weights of a source model"),
+        (lambda w: w.update(luck=1.0), "was learnt for other features"),
+        (lambda w: w.update(age=float("nan")), "holds a weight that is not a number"),
+    ],
+)
+def test_a_file_that_is_no_source_model_is_refused(damage: Callable[[dict[str, Any]], object], said: str) -> None:
+    """The file that is shipped gives its weights in the order of the features; a damaged one is told what to run."""
+    raw = json.loads(resource("weights/sources.json"))
+    weights = raw["weights"]
+    model = SourceModel.parse(json.dumps(raw).encode())
+    assert dict(zip(FEATURES, model.weights.tolist(), strict=True)) == weights
+    damage(weights)
+    with pytest.raises(ValueError, match=f"weights/sources.json {said}: run tests.quality.calibrate_sources"):
+        SourceModel.parse(json.dumps(raw).encode())
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b'{"weights": 3}', b"\xff\xfe{"])
+def test_a_file_that_is_not_json_of_weights_is_refused(data: bytes) -> None:
+    """An empty, foreign or cut file is refused in the same words."""
+    with pytest.raises(ValueError, match=r"weights/sources\.json does not hold the weights of a source model"):
+        SourceModel.parse(data)
