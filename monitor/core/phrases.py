@@ -248,8 +248,8 @@ CLAIMS: Mapping[str, Pair] = {
         "Déjà ancien : {outlet} l’avait {hours|hours} plus tôt.",
     ),
     "updates": (  # an article may update, deny or confirm its own claim: then there is no outlet to name
-        "Another figure:[ {was|figures}][ in {outlet} {hours|hours} earlier][, now {now|figures}].",
-        "Autre chiffre :[ {was|figures}][ chez {outlet} {hours|hours} plus tôt][, {now|figures} à présent].",
+        "Another figure[: {was|figures}][ in {outlet} {hours|hours} earlier][, now {now|figures}].",
+        "Autre chiffre[ : {was|figures}][ chez {outlet} {hours|hours} plus tôt][, {now|figures} à présent].",
     ),
     "denies": (
         "Denies an earlier claim[: {outlet} had it {hours|hours} earlier].",

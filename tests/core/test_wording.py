@@ -135,6 +135,11 @@ def test_patterns_are_well_formed(table: dict[str, tuple[str, str]]) -> None:
             "Autre chiffre\u00a0: 420 chez AFP 4\u00a0h\u00a036 plus tôt, 610 à présent.",
         ),
         (
+            Reason("updates", {"outlet": "AFP", "hours": 8.0, "was": [], "now": []}),
+            "Another figure in AFP 8\u00a0h earlier.",
+            "Autre chiffre chez AFP 8\u00a0h plus tôt.",
+        ),
+        (
             Reason("confirms", {"outlet": "AFP", "hours": 8.0, "figures": ["420 salari"]}),
             "Another speaker confirms it: AFP had it 8\u00a0h earlier; same figure: 420.",
             "Quelqu’un d’autre le confirme\u00a0: AFP l’avait 8\u00a0h plus tôt\u202f; même chiffre\u00a0: 420.",

@@ -36,7 +36,8 @@ class Features:
     kind: str  # "clause" or "quote"
     act: str
     #: Letters: n negated, c conditional, x cannot confirm, r correction, a anonymous source, p speaker by pronoun,
-    #: f flatly denies ("false", "no such"), w answers, s agrees, h hearsay ("posts claimed"), o opposes ("but").
+    #: f flatly denies ("false", "no such"), w answers, s agrees, h hearsay ("posts claimed"), o opposes ("but"),
+    #: z gives no answer ("declined to comment").
     flags: str
     stems: tuple[str, ...]  # content words, stemmed in their language
     #: The same in language-neutral form: its concepts ("fall|autumn"), or the skeleton of the word, marked "~".

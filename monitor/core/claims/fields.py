@@ -28,7 +28,7 @@ from monitor.core.text.words import fold, spans_of, stem
 
 _MARKS = (
     ("c", "conditional"), ("x", "cannot_confirm"), ("r", "corrections"), ("a", "anonymous"), ("f", "flat"),
-    ("s", "agreeing"), ("h", "hearsay"), ("o", "opposed"),
+    ("s", "agreeing"), ("h", "hearsay"), ("o", "opposed"), ("z", "silent"),
 )  # fmt: skip
 _HEADS = frozenset({",", "(", "-", "–", "—", ":", "", ",(", "\n"})  # what follows a dateline's place
 

@@ -20,7 +20,7 @@ ACTS = ("deny", "confirm", "accuse", "forecast", "decide", "demand", "announce",
 
 
 _PHRASES = (
-    "cannot_confirm", "corrections", "conditional", "anonymous", "flat", "agreeing", "hearsay", "opposed",
+    "cannot_confirm", "corrections", "conditional", "anonymous", "flat", "agreeing", "hearsay", "opposed", "silent",
 )  # fmt: skip
 _WORDS_REMEMBERED = 200_000
 
@@ -75,7 +75,7 @@ class Lexicon:
     sources: re.Pattern[str] | None
     no_act: frozenset[str]  # words that share a verb's stem and are no act of it ("contestation": a protest movement)
     answers: frozenset[str]  # stems of verbs that answer what was just said
-    #: cannot_confirm, corrections, conditional, anonymous, flat (denials), agreeing, hearsay, opposed
+    #: cannot_confirm, corrections, conditional, anonymous, flat (denials), agreeing, hearsay, opposed, silent
     phrases: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
     @cached_property

@@ -105,9 +105,10 @@ def related_reason(
     """Why a unit updates, denies or confirms an earlier one (`first` is None for one of the same article)."""
     facts = ({} if first is None else _who(first, submission)) | {"sure": round(sure, 3)}
     if kind == "updates":
-        units = {q[2] for q in other.features.quantities if q[2]}
-        facts["was"] = [figure(*q) for q in other.features.quantities]
-        facts["now"] = [figure(*q) for q in mine.features.quantities if not units or q[2] in units]
+        was, now = other.features.quantities, mine.features.quantities
+        moved = {u for _, _, u in was} & {u for _, _, u in now}
+        facts["was"] = [figure(*q) for q in was if q[2] in moved and q not in now]
+        facts["now"] = [figure(*q) for q in now if q[2] in moved and q not in was] if facts["was"] else []
     else:
         facts |= shared_facts(text, mine, other)
     return Reason(kind, facts)

@@ -60,6 +60,8 @@ def relations_of(
         limit = s.thresholds.relation[kind]
         for n, p in enumerate(s.relation[kind].probability(best.rows)):
             a, pair = int(best.unit[n]), int(best.pair[n])
+            if kind == "denies" and "z" in own[a].features.flags:
+                continue  # who gives no answer denies nothing
             if p >= limit and p / limit > strength.get(a, 0) and stands(kind, best.rows[n]):
                 strength[a] = float(p / limit)
                 restated = kind == "denies" and bool(best.rows[n, _HEARSAY] or best.rows[n, _LIKE] >= _RESTATED)

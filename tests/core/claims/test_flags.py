@@ -23,6 +23,9 @@ from monitor.languages import pack
         ("fr", "Une grève contre la réforme", "r", False),
         ("en", "48 votes, against some 61 on Sunday", "r", True),
         ("en", "A vote against the bill", "r", False),
+        ("en", "The firm did not respond to a request for comment", "z", True),
+        ("fr", "L'entreprise n'a pas donné suite", "z", True),
+        ("en", "The firm responded within the hour", "z", False),
     ],
 )
 def test_a_mark_is_read_where_it_is_meant(language: str, text: str, letter: str, marked: bool) -> None:
