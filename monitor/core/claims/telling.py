@@ -73,6 +73,22 @@ def _unheard(a: int, found: Related, mentions: Sequence[Mention], case: Hearing)
     return any(q[2] in units and (q[0], q[2]) not in heard for q in case.own[a].features.quantities)
 
 
+def _rounded(mine: Known, other: Known) -> bool:
+    """Whether a unit only rounds the figures it gives otherwise ("some forty" after 41), with no word of change."""
+    if "r" in mine.features.flags:
+        return False
+    was, now = other.features.quantities, mine.features.quantities
+    moved = [(x[0], y[0]) for x in was for y in now if x[2] == y[2] and x[0] != y[0]]
+    return bool(moved) and all(round_of(x, y) for x, y in moved)
+
+
+def round_of(exact: float, other: float) -> bool:
+    """Whether `other` is `exact` to one or two digits, and within a twentieth of it: 40 is of 41, 10 is not of 12."""
+    digits = next((n for n in (1, 2) if float(f"{other:.{n - 1}e}") == other), 0)
+    near = abs(exact - other) <= 0.05 * abs(exact)
+    return bool(digits) and near and exact != other and float(f"{exact:.{digits - 1}e}") == other
+
+
 def _charge(a: int, found: Related, case: Hearing) -> list[Mention]:
     """The denied claim itself, told again by the denial ("denied that the dam was cracked, as residents said")."""
     if found.inside:
@@ -91,7 +107,7 @@ def _told(a: int, found: Related, first: Sequence[list[Mention]], case: Hearing)
     else:
         text = case.past[found.target]
         target, other, before = text.claims[0], text.known, text.first
-    if target == case.own_id(a):
+    if target == case.own_id(a) or (found.kind == "updates" and _rounded(case.own[a], other)):
         return None
     reason = related_reason(found.kind, unit.text, case.own[a], other, before, submission, found.probability)
     origin = before.article if before else None

@@ -9,6 +9,7 @@ from monitor.core.claims.candidates import TARGET_NAMES, candidates, figures
 from monitor.core.claims.features import Features, Known, decode, encode
 from monitor.core.claims.relations import KINDS, RANKED_NAMES, Ranking, crossed, favourites, spans
 from monitor.core.claims.settings import background_of
+from monitor.core.claims.telling import round_of
 from monitor.core.model import Status
 from tests.core.claims.newsroom import about, judged, read, submission
 
@@ -123,3 +124,12 @@ def test_a_noun_that_shares_a_verbs_stem_is_no_denial() -> None:
     """A protest movement ("contestation") contests nothing; who contests does."""
     movement, denial = read(submission("fr", "La contestation gagne le pays.\n\nLe maire conteste ces chiffres.")).units
     assert (decode(movement.features).features.act, decode(denial.features).features.act) == ("state", "deny")
+
+
+@pytest.mark.parametrize(
+    ("exact", "other", "is_round"),
+    [(41, 40, True), (40, 41, False), (2.43e9, 2.4e9, True), (5, 3, False), (12, 10, False), (12, 12, False)],
+)
+def test_a_round_figure_is_no_update(exact: float, other: float, is_round: bool) -> None:
+    """Some forty says nothing new after 41; 41 after some forty does, and so does ten after twelve."""
+    assert round_of(exact, other) is is_round
