@@ -251,6 +251,10 @@ CLAIMS: Mapping[str, Pair] = {
         "Another figure[: {was|figures}][ in {outlet} {hours|hours} earlier][, now {now|figures}].",
         "Autre chiffre[ : {was|figures}][ chez {outlet} {hours|hours} plus tôt][, {now|figures} à présent].",
     ),
+    "changes": (
+        "Changes what was said[: {outlet} had it {hours|hours} earlier].",
+        "Change ce qui a été dit[ : {outlet} l’avait {hours|hours} plus tôt].",
+    ),
     "denies": (
         "Denies an earlier claim[: {outlet} had it {hours|hours} earlier].",
         "Dément une affirmation antérieure[ : {outlet} l’avait {hours|hours} plus tôt].",

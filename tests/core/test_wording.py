@@ -135,9 +135,9 @@ def test_patterns_are_well_formed(table: dict[str, tuple[str, str]]) -> None:
             "Autre chiffre\u00a0: 420 chez AFP 4\u00a0h\u00a036 plus tôt, 610 à présent.",
         ),
         (
-            Reason("updates", {"outlet": "AFP", "hours": 8.0, "was": [], "now": []}),
-            "Another figure in AFP 8\u00a0h earlier.",
-            "Autre chiffre chez AFP 8\u00a0h plus tôt.",
+            Reason("changes", {"outlet": "AFP", "hours": 8.0}),
+            "Changes what was said: AFP had it 8\u00a0h earlier.",
+            "Change ce qui a été dit\u00a0: AFP l’avait 8\u00a0h plus tôt.",
         ),
         (
             Reason("confirms", {"outlet": "AFP", "hours": 8.0, "figures": ["420 salari"]}),

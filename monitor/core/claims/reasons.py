@@ -22,6 +22,7 @@ REASONS: dict[str, str] = {
     "detail": "a known claim with something nobody gave yet. Facts: as same-claim, and unseen_figures, unseen_names",
     "lagged": "a known fact told again long after. Facts: as same-claim",
     "updates": "the figure of an earlier claim has changed. Facts: article, outlet, hours, was, now (figures), sure",
+    "changes": "it changes what an earlier claim said, but no figure of it. Facts: article, outlet, hours, sure",
     "denies": "it denies an earlier claim. Facts: article, outlet, hours, words, names, sure",
     "confirms": "another speaker says so too. Facts: article, outlet, hours, words, names, figures, sure",
     "new-source": "the first independent source of a known claim. Facts: as same-claim, and origin",
@@ -105,13 +106,25 @@ def related_reason(
     """Why a unit updates, denies or confirms an earlier one (`first` is None for one of the same article)."""
     facts = ({} if first is None else _who(first, submission)) | {"sure": round(sure, 3)}
     if kind == "updates":
-        was, now = other.features.quantities, mine.features.quantities
-        moved = {u for _, _, u in was} & {u for _, _, u in now}
-        facts["was"] = [figure(*q) for q in was if q[2] in moved and q not in now]
-        facts["now"] = [figure(*q) for q in now if q[2] in moved and q not in was] if facts["was"] else []
+        facts["was"], facts["now"] = _moved(other, mine)
+        if not facts["was"]:
+            del facts["was"], facts["now"]
+            return Reason("changes", facts)
     else:
         facts |= shared_facts(text, mine, other)
     return Reason(kind, facts)
+
+
+def _moved(other: Known, mine: Known) -> tuple[list[str], list[str]]:
+    """The figures of the same kind that `other` gave and those `mine` gives instead."""
+    was, now = other.features.quantities, mine.features.quantities
+    kinds = {q[2] for q in was} & {q[2] for q in now}
+    old = [q for q in was if q[2] in kinds and q not in now]
+    new = [q for q in now if q[2] in kinds and q not in was]
+    if not (old and new):  # "from seven to 19": the old one beside the new one, which counts without its unit
+        old = [q for q in was if any(q[0] == x[0] and x[2] in ("", q[2]) for x in now)]
+        new = [x for x in now if x not in was and not x[2] and x[0] not in {q[0] for q in was}]
+    return ([figure(*q) for q in old], [figure(*q) for q in new]) if old and new else ([], [])
 
 
 def new_reason(text: str, mine: Known, nearest: FiledMention | None, submission: Submission, sure: float) -> Reason:

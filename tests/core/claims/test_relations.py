@@ -7,6 +7,7 @@ import pytest
 
 from monitor.core.claims.candidates import TARGET_NAMES, candidates, figures
 from monitor.core.claims.features import Features, Known, decode, encode
+from monitor.core.claims.reasons import related_reason
 from monitor.core.claims.relations import KINDS, RANKED_NAMES, Ranking, crossed, favourites, spans
 from monitor.core.claims.settings import background_of
 from monitor.core.claims.telling import round_of
@@ -98,7 +99,7 @@ def test_the_favourite_is_the_candidate_that_ranks_first() -> None:
 
 
 def test_a_short_denial_answers_the_sentence_before_it() -> None:
-    """"C'est faux" holds no word of the charge, and the charge stands in the same, first article."""
+    """ "C'est faux" holds no word of the charge, and the charge stands in the same, first article."""
     mentions = judged([DAM])["dam"]
     (charge,), (denial,) = about(mentions, "Des habitants"), about(mentions, "C'est faux")
     assert (Status.DENIAL, f"denies:{charge.claim}") == (denial.status, denial.relation)
@@ -133,3 +134,23 @@ def test_a_noun_that_shares_a_verbs_stem_is_no_denial() -> None:
 def test_a_round_figure_is_no_update(exact: float, other: float, is_round: bool) -> None:
     """Some forty says nothing new after 41; 41 after some forty does, and so does ten after twelve."""
     assert round_of(exact, other) is is_round
+
+
+def told(*quantities: tuple[float, float, str]) -> Known:
+    """A unit of these figures."""
+    return decode(encode(Features("en", 0, 0.0, "clause", "state", "", (), (), (), quantities, (), (), (), 9)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "was", "now"),
+    [
+        ([(7.0, 7.0, "person"), (2.0, 2.0, "employe")], [(19.0, 19.0, "person")], "updates", ["7"], ["19"]),
+        ([(7.0, 7.0, "person")], [(7.0, 7.0, ""), (19.0, 19.0, "")], "updates", ["7"], ["19"]),
+        ([(60.0, 60.0, "EUR")], [(2.0, 2.0, "dai")], "changes", None, None),
+    ],
+)
+def test_an_update_names_the_figures_that_moved(before: list, after: list, code: str, was: object, now: object) -> None:
+    """Other figures of the two sentences are no part of the reason, and where none moved no figure is named."""
+    late = submission("late", "Later.", hours=1.0)
+    reason = related_reason("updates", "Later.", told(*after), told(*before), None, late, 0.9)
+    assert (reason.code, reason.facts.get("was"), reason.facts.get("now")) == (code, was, now)
