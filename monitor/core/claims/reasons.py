@@ -121,9 +121,9 @@ def _moved(other: Known, mine: Known) -> tuple[list[str], list[str]]:
     kinds = {q[2] for q in was} & {q[2] for q in now}
     old = [q for q in was if q[2] in kinds and q not in now]
     new = [q for q in now if q[2] in kinds and q not in was]
-    if not (old and new):  # "from seven to 19": the old one beside the new one, which counts without its unit
+    if not (old and new):  # "from seven to 19": the old one beside the new one, with its unit or without
         old = [q for q in was if any(q[0] == x[0] and x[2] in ("", q[2]) for x in now)]
-        new = [x for x in now if x not in was and not x[2] and x[0] not in {q[0] for q in was}]
+        new = [x for x in now if x[2] in ("", *(q[2] for q in old)) and x[0] not in {q[0] for q in was}]
     return ([figure(*q) for q in old], [figure(*q) for q in new]) if old and new else ([], [])
 
 

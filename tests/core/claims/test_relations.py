@@ -146,6 +146,7 @@ def told(*quantities: tuple[float, float, str]) -> Known:
     [
         ([(7.0, 7.0, "person"), (2.0, 2.0, "employe")], [(19.0, 19.0, "person")], "updates", ["7"], ["19"]),
         ([(7.0, 7.0, "person")], [(7.0, 7.0, ""), (19.0, 19.0, "")], "updates", ["7"], ["19"]),
+        ([(26.0, 26.0, "ship")], [(41.0, 41.0, "ship"), (26.0, 26.0, "ship")], "updates", ["26"], ["41"]),
         ([(60.0, 60.0, "EUR")], [(2.0, 2.0, "dai")], "changes", None, None),
     ],
 )
