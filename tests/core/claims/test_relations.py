@@ -99,7 +99,7 @@ def test_the_favourite_is_the_candidate_that_ranks_first() -> None:
 
 
 def test_a_short_denial_answers_the_sentence_before_it() -> None:
-    """ "C'est faux" holds no word of the charge, and the charge stands in the same, first article."""
+    """The words "C'est faux" hold no word of the charge, and the charge stands in the same, first article."""
     mentions = judged([DAM])["dam"]
     (charge,), (denial,) = about(mentions, "Des habitants"), about(mentions, "C'est faux")
     assert (Status.DENIAL, f"denies:{charge.claim}") == (denial.status, denial.relation)
