@@ -2,10 +2,11 @@
 
     python -m tests.quality.measure                 every table, through `echowire replay` and `export`
     python -m tests.quality.measure --memory        the same in memory (faster; the same desk)
-    python -m tests.quality.measure --only dev      one part: dev, own, wide, noise, gj, g5
+    python -m tests.quality.measure --only dev      one part: dev, own, later, sealed, wide, noise, gj, g5
     python -m tests.quality.measure --markdown      rows for docs/quality.md
 
-Parts: `dev` is dev1 to dev6 and the seeds as one stream; `own` corpora written later; `wide` two more without claims;
+Parts: `dev` is dev1 to dev6 and the seeds as one stream; `own` and `later` corpora written later; `sealed` one that
+nothing was learnt from; `wide` two more without claims;
 `noise` dev with the articles of gj_fr_dev mixed in; `gj` real French press against both label files; `g5` English
 events. Parts whose corpus is not at hand are named and left out.
 """
@@ -18,12 +19,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from tests.quality import pairs_score, score
-from tests.quality.streams import DEV, OWN, WIDE, default_desk, folder, prediction, replayed, submissions
+from tests.quality.streams import DEV, LATER, OWN, SEALED, WIDE, default_desk, folder, prediction, replayed, submissions
 
 Table = dict[str, Any]
 
@@ -59,12 +60,14 @@ def dev_table(rows: list[dict[str, Any]], work: Path) -> Table:
     return result
 
 
-def own_table(rows: list[dict[str, Any]], work: Path) -> Table:
-    return score.score([str(folder(n)) for n in OWN if folder(n)], rows)
+def table_of(names: Iterable[str]) -> Callable[[list[dict[str, Any]], Path], Table]:
+    """The scorer's table of these corpora."""
 
+    def table(rows: list[dict[str, Any]], work: Path) -> Table:
+        _ = work
+        return score.score([str(f) for n in names if (f := folder(n))], rows)
 
-def wide_table(rows: list[dict[str, Any]], work: Path) -> Table:
-    return score.score([str(folder(n)) for n in WIDE if folder(n)], rows)
+    return table
 
 
 def gj_table(rows: list[dict[str, Any]], work: Path) -> Table:
@@ -90,8 +93,10 @@ def g5_table(rows: list[dict[str, Any]], work: Path) -> Table:
 
 PARTS = {
     "dev": ((*DEV, "seeds"), dev_table),
-    "own": (OWN, own_table),
-    "wide": (WIDE, wide_table),
+    "own": (OWN, table_of(OWN)),
+    "later": (LATER, table_of(LATER)),
+    "sealed": (SEALED, table_of(SEALED)),
+    "wide": (WIDE, table_of(WIDE)),
     "noise": ((*DEV, "seeds", "gj_fr_dev"), dev_table),
     "gj": (("gj_fr_dev",), gj_table),
     "g5": (("g5w1h_en",), g5_table),
@@ -100,7 +105,7 @@ PARTS = {
 
 def figures(part: str, table: Table) -> dict[str, float | int | None]:
     """The figures that the bars speak of."""
-    if part in ("dev", "own", "wide", "noise"):
+    if part in ("dev", "own", "later", "sealed", "wide", "noise"):
         variants = table["by_variant"]
         found: dict[str, float | int | None] = {
             "copies F1": table["copies"]["f1"],
@@ -159,7 +164,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="echowire-quality-") as work_name:
         work = Path(work_name)
         for part in a.only or list(PARTS):
-            names, table_of = PARTS[part]
+            names, scored = PARTS[part]
             missing = [n for n in names if folder(n) is None and n != "seeds"]
             if missing:
                 print(f"{part}: left out, {', '.join(missing)} is not at hand\n")
@@ -169,7 +174,7 @@ def main() -> int:
             if a.keep:
                 a.keep.mkdir(parents=True, exist_ok=True)
                 write_lines(rows, a.keep / f"{part}.jsonl")
-            whole[part] = table_of(rows, work)
+            whole[part] = scored(rows, work)
             print(f"{part}: {len(rows)} articles in {seconds:.1f} s ({', '.join(names)})")
             for name, value in figures(part, whole[part]).items():
                 shown = "-" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -20,6 +20,9 @@ HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("ECHOWIRE_SHARED", HERE.parents[1].parent / "shared")) / "corpus"
 DEV = tuple(f"dev{n}" for n in range(1, 7))
 OWN = ("own1", "own2", "own3", "own4")  # written later, by other hands
+LATER = ("own7", "own8", "own9")  # relations, translations, and long tangled movements
+# Learnt from by nothing and read by nobody who tuned; opened on 20 November 2026, after the last weights.
+SEALED = ("own10",)
 WIDE = ("own5", "own6")  # stories and copies only: many voices on one event, one movement over weeks
 # What stories are learnt from. own9 holds movements of two weeks as one story each, where own6 and the press keep the
 # days of a movement apart: learnt from both, the precision on own6, held out, fell from .59 to .24.
